@@ -1,0 +1,1 @@
+"""Measurements behind `souffleur bench`: one file per promise, each with its floor."""
