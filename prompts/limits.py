@@ -1,0 +1,49 @@
+"""What a carrier's `<Say>` can take: lengths and characters."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote_plus
+
+most_characters = 3_000
+"""Twilio docs, TwiML Say: 4,096 for basic voices, but 3,000 for Amazon Polly's; the smaller one is kept."""
+most_encoded = 4_500
+"""Twilio docs, error 13521 and TwiML Say: 4,500 characters once URL-encoded; French reaches it at about 2,600."""
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that XML 1.0 forbids or discourages (section 2.2): one of them makes the whole answer unreadable."""
+_SENTENCE = re.compile(r"(?<=[.!?;:,])\s+|\s+")
+
+
+def clean(text: str) -> str:
+    """The text without what XML forbids, every run of white space one space."""
+    return " ".join(FORBIDDEN.sub(" ", text).split())
+
+
+def encoded_length(text: str) -> int:
+    """How long the carrier finds this text."""
+    return len(quote_plus(text, errors="replace"))
+
+
+def fits(text: str) -> bool:
+    """Can the carrier say this in one breath?"""
+    return len(text) <= most_characters and encoded_length(text) <= most_encoded
+
+
+def in_breaths(text: str) -> tuple[str, ...]:
+    """The text in pieces that the carrier can say, cut between words."""
+    if fits(text):
+        return (text,)
+    breaths: list[str] = [""]
+    for word in (piece for long in _SENTENCE.split(text) for piece in _hard_cut(long)):
+        longer = f"{breaths[-1]} {word}".strip()
+        if fits(longer):
+            breaths[-1] = longer
+        else:
+            breaths.append(word)
+    return tuple(breath for breath in breaths if breath)
+
+
+def _hard_cut(word: str) -> tuple[str, ...]:
+    """Nothing a person says has 300 letters without a space; such a thing is cut where it falls."""
+    return tuple(word[start : start + 300] for start in range(0, len(word), 300))

@@ -1,0 +1,175 @@
+"""Voice: one prompt with its slots in three bodies (text, takes, telephone sound), all made from the same pieces."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Protocol
+
+from prompts.catalogue import MISSING, Catalogue, Prompt
+from prompts.faults import UnknownPrompt
+from prompts.limits import in_breaths
+from prompts.phrases import PAUSE, NoPhrases, phrases_of, take_key
+from prompts.slots import BadSlot, House, count_of, words_of
+from prompts.template import OneOrMany, Slot, Words
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing to play or to read: its words, their language, and the address of its recording if there is one."""
+
+    text: str
+    language: str
+    take: str | None = None
+
+
+class Recordings(Protocol):
+    """Where the voice finds published takes."""
+
+    def address(self, key: str, language: str, text: str) -> str | None:
+        """The published take of this key, if it says these words."""
+
+
+class Speaker(Protocol):
+    """A synthetic voice."""
+
+    def speak(self, text: str, language: str) -> bytes:
+        """Raw µ-law at 8 kHz."""
+
+
+class NoRecordings:
+    """Nothing has been recorded yet."""
+
+    def address(self, key: str, language: str, text: str) -> str | None:
+        """Nothing, always."""
+        return None
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """A stretch of the prompt that belongs together: a fragment between slots, or all fragments of one slot."""
+
+    fragments: tuple[tuple[str, str], ...]
+    """(text, key of its take)."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(text for text, _ in self.fragments).replace(f" {PAUSE}", PAUSE)
+
+
+Report = Callable[[str, str, str], None]
+"""Told what is missing: what («unknown prompt», «bad slot»), the prompt's key, the language."""
+
+
+def _log_missing(what: str, key: str, language: str) -> None:
+    log.warning("%s: %s (%s)", what, key, language)
+
+
+class Voice:
+    """Says prompts; whatever is missing, something is said and the lack reported."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        takes: Recordings | None = None,
+        *,
+        house: House | None = None,
+        report: Report = _log_missing,
+    ) -> None:
+        self.catalogue = catalogue
+        self.takes: Recordings = takes or NoRecordings()
+        self.house = house or House()
+        self.report = report
+
+    def text(self, key: str, slots: Mapping[str, Any] | None = None, language: str = "fr") -> str:
+        """What the caller hears, as text."""
+        prompt = self._prompt(key, language)
+        if prompt is None:
+            return ""
+        parts = (
+            part.text if isinstance(part, Words) else self._slot(prompt, part, slots or {}).text
+            for part in prompt.parts
+        )
+        return "".join(parts).strip()
+
+    def pieces(self, key: str, slots: Mapping[str, Any] | None = None, language: str = "fr") -> list[Piece]:
+        """What is played and what is read, in order; a recording wherever a published one says these very words."""
+        prompt = self._prompt(key, language)
+        if prompt is None:
+            return []
+        if not prompt.slots:
+            take = self.takes.address(prompt.key, prompt.language, prompt.text)
+            return [Piece(prompt.text, prompt.language, take)] if take else self._read(prompt.text, prompt.language)
+        return self._merged(self._played(prompt, slots or {}), prompt.language)
+
+    def _prompt(self, key: str, language: str) -> Prompt | None:
+        for wanted in (key, MISSING):
+            try:
+                prompt = self.catalogue.get(wanted, language)
+            except UnknownPrompt:
+                self.report("unknown prompt", wanted, language)
+                continue
+            if prompt.language != language:
+                self.report("spoken in another language", wanted, language)
+            return prompt
+        return None
+
+    def _slot(self, prompt: Prompt, part: Slot | OneOrMany, slots: Mapping[str, Any]) -> _Segment:
+        """What fills a slot; what cannot be said is left out and reported."""
+        try:
+            words = self._words(prompt, part, slots)
+        except (BadSlot, NoPhrases, KeyError, TypeError, ValueError) as error:
+            self.report(f"bad slot {part.name} ({type(error).__name__})", prompt.key, prompt.language)
+            words = ()
+        return _Segment(tuple((word, take_key(word)) for word in words))
+
+    def _words(self, prompt: Prompt, part: Slot | OneOrMany, slots: Mapping[str, Any]) -> tuple[str, ...]:
+        if isinstance(part, Slot):
+            return words_of(prompt.slots[part.name], slots[part.name], prompt.language, self.house)
+        one = phrases_of(prompt.language).is_one(count_of(slots[part.name]))
+        return tuple(word for word in (part.one if one else part.many,) if word)
+
+    def _played(self, prompt: Prompt, slots: Mapping[str, Any]) -> Iterable[Piece]:
+        """Segment by segment: takes if all of the segment is recorded, else its text."""
+        fragments = count(1)
+        for part in prompt.parts:
+            if isinstance(part, Words):
+                key = f"{prompt.key}#{next(fragments)}" if is_sayable(part.text) else ""
+                segment = _Segment(((part.text.strip(), key),))
+            else:
+                segment = self._slot(prompt, part, slots)
+            yield from self._recorded(segment, prompt.language) or [Piece(segment.text, prompt.language)]
+
+    def _recorded(self, segment: _Segment, language: str) -> list[Piece]:
+        sayable = [(text, key) for text, key in segment.fragments if is_sayable(text)]
+        pieces = [Piece(text, language, self.takes.address(key, language, text)) for text, key in sayable]
+        return pieces if all(piece.take for piece in pieces) else []
+
+    def _merged(self, pieces: Iterable[Piece], language: str) -> list[Piece]:
+        """Neighbours without a recording are read in one breath, so that the voice keeps its tune."""
+        merged: list[Piece] = []
+        text = ""
+        for piece in pieces:
+            if piece.take is None:
+                text = _beside(text, piece.text)
+                continue
+            merged += [*self._read(text, language), piece]
+            text = ""
+        return merged + self._read(text, language)
+
+    def _read(self, text: str, language: str) -> list[Piece]:
+        return [Piece(breath, language) for breath in in_breaths(text)] if is_sayable(text) else []
+
+
+def is_sayable(text: str) -> bool:
+    """Is there a letter or a digit in it, or only punctuation between two slots?"""
+    return any(character.isalnum() for character in text)
+
+
+def _beside(before: str, after: str) -> str:
+    """Two texts side by side, no space before a comma or a full stop."""
+    return (before + after if after[:1] in (",", ".") else f"{before} {after}").strip()
