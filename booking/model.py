@@ -78,7 +78,7 @@ class Production:
     choreographer: str = ""
     language: str = ""
     surtitles: tuple[str, ...] = ()
-    duration_min: int = 0
+    minutes: int = 0
     intervals: int = 0
     new_production: bool = False
     contemporary: bool = False
