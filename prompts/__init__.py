@@ -1,7 +1,8 @@
 """How it is said: words, phrases and recordings.
 
 `Catalogue.load()` reads every wording; `Voice(catalogue, takes)` turns a prompt's key and raw slots into text, into
-pieces for the carrier, or into telephone sound. Audio libraries are loaded by `prompts.audio` and `prompts.synthetic` only.
+pieces for the carrier, or into telephone sound. Audio libraries are loaded by `prompts.audio` and
+`prompts.synthetic` only.
 """
 
 from prompts.catalogue import Catalogue, Language, Prompt

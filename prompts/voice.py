@@ -90,11 +90,9 @@ class Voice:
         prompt = self._prompt(key, language)
         if prompt is None:
             return ""
-        parts = (
-            part.text if isinstance(part, Words) else self._slot(prompt, part, slots or {}).text
-            for part in prompt.parts
-        )
-        return "".join(parts).strip()
+        slots = slots or {}
+        said = [part.text if isinstance(part, Words) else self._slot(prompt, part, slots).text for part in prompt.parts]
+        return "".join(said).strip()
 
     def pieces(self, key: str, slots: Mapping[str, Any] | None = None, language: str = "fr") -> list[Piece]:
         """What is played and what is read, in order; a recording wherever a published one says these very words."""
