@@ -17,10 +17,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Say:
-    """One prompt by its key; slots are raw values (ISO dates, whole cents, ids), never words."""
+    """One prompt by its key; slots are raw values (ISO dates, whole cents, ids), never words.
+
+    `language` is set only where a prompt must be said in another language than the reply («For English, press 9»).
+    """
 
     prompt: str
     slots: dict[str, Any] = field(default_factory=dict)
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,20 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Listen, Record,
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said, in which language, and what happens then."""
+    """What is said, in which language and at what pace («normal» or «slow»), and what happens then."""
 
     says: tuple[Say, ...]
     then: Then
     language: str = "fr"
+    pace: str = "normal"
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists and dicts, small enough to stand in Redis between two turns."""
         return {
-            "says": [[say.prompt, say.slots] for say in self.says],
+            "says": [[say.prompt, say.slots, say.language] for say in self.says],
             "then": [type(self.then).__name__, asdict(self.then)],
             "language": self.language,
+            "pace": self.pace,
         }
 
     @classmethod
@@ -94,8 +100,8 @@ class Reply:
         name, fields = data["then"]
         kind = _KINDS[name]
         known = {key: _tupled(value) for key, value in fields.items() if key in kind.__dataclass_fields__}
-        says = tuple(Say(prompt, dict(slots)) for prompt, slots in data["says"])
-        return cls(says, kind(**known), data.get("language", "fr"))
+        says = tuple(Say(*parts) for parts in data["says"])
+        return cls(says, kind(**known), data.get("language", "fr"), data.get("pace", "normal"))
 
 
 def _tupled(value: Any) -> Any:

@@ -1,0 +1,53 @@
+"""Which performances fit what the caller said about the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from booking import Performance
+
+WHEN = (
+    "date", "dates", "date_from", "date_to", "weekdays", "not_weekdays", "part_of_day", "time", "performance_kind",
+    "earliest", "any_date",
+)  # fmt: skip
+"""Every slot that says something about the day."""
+
+_WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
+_AFTERNOON_ENDS = 17
+
+
+def fitting(performances: Sequence[Performance], said: dict[str, Any]) -> list[Performance]:
+    """The performances that fit all that was said, in order of time."""
+    found = [performance for performance in performances if _fits(performance, said)]
+    if said.get("performance_kind") == "last":
+        return found[-1:]
+    return found[:1] if said.get("earliest") else found
+
+
+def nearest(performances: Iterable[Performance], said: dict[str, Any], count: int = 3) -> list[Performance]:
+    """When no performance fits: those nearest to the day that was meant, in order of time."""
+    meant = said.get("date") or said.get("date_from") or next(iter(said.get("dates") or ()), None)
+    if meant is None:
+        return list(performances)[:count]
+    day = date.fromisoformat(meant)
+    closest = sorted(performances, key=lambda performance: abs((performance.local.date() - day).days))
+    return sorted(closest[:count], key=lambda performance: performance.local)
+
+
+def _fits(performance: Performance, said: dict[str, Any]) -> bool:
+    local, day = performance.local, performance.local.date().isoformat()
+    weekday = _WEEKDAYS[local.weekday()]
+    evening = local.hour >= _AFTERNOON_ENDS
+    return all(
+        (
+            day == said.get("date", day),
+            day in said.get("dates", (day,)),
+            said.get("date_from", day) <= day <= said.get("date_to", day),
+            weekday in said.get("weekdays", (weekday,)),
+            weekday not in said.get("not_weekdays", ()),
+            said.get("part_of_day") in (None, "evening" if evening else "matinee"),
+            said.get("performance_kind") != "premiere" or performance.kind == "premiere",
+        )
+    )

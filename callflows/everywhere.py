@@ -1,0 +1,108 @@
+"""What works at every question: a person, repeat, back, help, start again, language; by key and by word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from callflows.answers import Choice, Option, YesNo
+from callflows.language import RETURN, Call, Flow
+
+KEYS = {"0": "agent", "*": "repeat", "#": "back", "**": "back"}
+"""Keys with one meaning at every question, unless the question itself offers that key."""
+
+TO_A_PERSON = {
+    "agent": "agent",
+    "exchange": "after_sales",
+    "resale": "after_sales",
+    "refund": "after_sales",
+    "cancel": "after_sales",
+    "lost_tickets": "after_sales",
+    "order_status": "after_sales",
+    "complaint": "complaint",
+    "subscription": "subscription",
+    "group": "group",
+    "gift": "other",
+    "waitlist": "other",
+    "accessibility": "accessibility",
+    "info_practical": "other",
+    "out_of_scope": "other",
+}
+"""Wishes that no flow serves yet: the intent and the reason that the agent reads."""
+
+UNTOLD = {"command", "confirm", "choice", "clarify", "language", "no_meaning", "more_options", "intent", "any"}
+"""Slots that steer the talk and are not facts about the wish."""
+
+NO_MATTER = {"ask_date": "any_date", "ask_time": "any_date", "ask_performance": "any_date", "ask_seats": "any_seats"}
+"""«Peu importe» is a fact only about what was just asked."""
+
+RIVALS = (
+    {"date", "dates", "date_from", "date_to", "weekdays", "not_weekdays", "earliest", "performance_kind", "any_date"},
+    {"category", "categories", "price_level", "any_seats"},
+    {"max_price", "max_total"},
+)
+"""Slots that answer the same question: a new one drives out the older ones."""
+
+DEPENDS = {
+    "performance": {"production", "date", "dates", "date_from", "date_to", "weekdays", "not_weekdays", "part_of_day", "time"},
+}
+"""A slot that was worked out from others falls when one of them changes."""
+
+
+@dataclass
+class Doubt:
+    """What was half understood: the slots waiting for a yes, or the candidates among which the caller chooses."""
+
+    pending: dict[str, Any] = field(default_factory=dict)
+    slot: str = ""
+    candidates: list[Any] = field(default_factory=list)
+
+
+def facts(slots: dict[str, Any], context: str) -> dict[str, Any]:
+    """The slots that are facts about the caller's wish, as an answer in this context."""
+    told = {slot: value for slot, value in slots.items() if slot not in UNTOLD}
+    if slots.get("any") and context in NO_MATTER:
+        told[NO_MATTER[context]] = True
+    return told
+
+
+def pour(said: dict[str, Any], slots: dict[str, Any]) -> None:
+    """Let newly understood slots drive out their rivals and whatever was worked out from them."""
+    for group in RIVALS:
+        if group & slots.keys():
+            _drop(said, group)
+    for slot, causes in DEPENDS.items():
+        if any(said.get(cause) != slots[cause] for cause in causes & slots.keys()):
+            _drop(said, {slot})
+    said.update(slots)
+
+
+def _drop(said: dict[str, Any], slots: set[str]) -> None:
+    for slot in slots:
+        said.pop(slot, None)
+
+
+doubt = Flow("doubt", first="heard_right", data=Doubt)
+
+
+@doubt.ask("doubt.heard_right", YesNo(), to={"settled": RETURN}, tells=lambda call: {"what": call.data.pending})
+def heard_right(call: Call, answer: str) -> str:
+    """What was half understood is read back; yes keeps it, no lets the question be put again."""
+    if answer == "yes":
+        pour(call.said, call.data.pending)
+    return "settled"
+
+
+def _candidates(call: Call) -> list[Option]:
+    names = call.tools.programme()
+    return [
+        Option(candidate, str(place), names.names(candidate), {call.data.slot: candidate})
+        for place, candidate in enumerate(call.data.candidates[:6], start=1)
+    ]
+
+
+@doubt.ask("doubt.which_one", Choice(offer=_candidates, each="doubt.candidate", context="any"), to={"settled": RETURN})
+def which_one(call: Call, candidate: Any) -> str:
+    """Two things answer to the same name; the caller chooses one."""
+    pour(call.said, {call.data.slot: candidate})
+    return "settled"
