@@ -3,95 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Literal
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
 
-Kind = Literal["seat", "wheelchair", "companion"]
+from booking.errors import BadWish
+from booking.hall_file import read_hall_file
+from booking.seat import Category, Seat, Section
 
+__all__ = ["HALLS", "Category", "Hall", "Seat", "Section", "hall_ids", "hall_in", "read_hall"]
 
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A price category of a hall, and to whom it is sold.
-
-    `channels` is empty when every channel sells it; `on_the_day` when it is sold on the day of the performance only.
-    """
-
-    id: str
-    names: Mapping[str, str]
-    channels: tuple[str, ...] = ()
-    on_the_day: bool = False
-    most_per_order: int | None = None
-
-    def name(self, language: str) -> str:
-        """The category as it is spoken of in a language, in French where there is no other."""
-        return self.names.get(language, self.names["fr"])
-
-    def open_to(self, channel: str) -> bool:
-        """Whether a channel may ever sell this category."""
-        return not self.channels or channel in self.channels
+HALLS = Path(__file__).parent / "halls"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the hall with a name of its own: rows of seats, or boxes."""
-
-    id: str
-    names: Mapping[str, str]
-    spoken: Mapping[str, str]
-    aliases: Mapping[str, tuple[str, ...]]
-    level: int
-    layout: Literal["rows", "boxes"]
-    tier: int | None = None
-    facing: Literal["front", "side"] = "front"
-    surtitles: str = "full"
-
-    def name(self, language: str) -> str:
-        """The section's name in a language, in French where there is no other."""
-        return self.names.get(language, self.names["fr"])
-
-    def said(self, language: str) -> str:
-        """The section with its preposition, as a voice says it: «à l'orchestre», "in the stalls"."""
-        return self.spoken.get(language, self.spoken["fr"])
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """One seat. `row` is the row, or the box where `rank` says which row of the box, 1 in front.
-
-    `side` is left (jardin) or right (cour) facing the stage; `off_centre` counts seats from the middle of the
-    full row, 1 nearest; `depth` orders rows from the stage; `x`, `y` are metres on the plan, from the middle of the stage's edge.
-    """
-
-    id: str
-    section: str
-    row: int | str
-    number: int
-    side: Literal["left", "right"]
-    category: str
-    view: str
-    kind: Kind = "seat"
-    strapontin: bool = False
-    rank: int | None = None
-    companion: str | None = None
-    step_free: bool = False
-    off_centre: float = 0.0
-    depth: float = 0.0
-    x: float = 0.0
-    y: float = 0.0
-    home: Section = field(repr=False, compare=False, default=None)  # type: ignore[assignment]  # always given by the reader
-
-    def section_name(self, language: str) -> str:
-        """The name of the section the seat is in."""
-        return self.home.name(language)
-
-    @property
-    def in_box(self) -> bool:
-        """Whether the seat is in a box (a loge)."""
-        return self.rank is not None
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hall:
     """A hall as read and checked. `runs` are the longest stretches of seats side by side, left to right.
 
@@ -171,7 +96,7 @@ class Hall:
         return self._sections[section_id]
 
     def sections_named(self, place: str) -> tuple[str, ...]:
-        """The section ids of an abstract place (ground, balcony, boxes_side, top …) or of a section id; none if unknown."""
+        """The sections of an abstract place (ground, boxes_side, top …) or the section of that id; none if unknown."""
         return (place,) if place in self._sections else self.places.get(place, ())
 
     def sections_in_tier(self, tier: int) -> tuple[str, ...]:
@@ -179,7 +104,7 @@ class Hall:
         return tuple(section.id for section in self.sections if section.tier == tier)
 
     def find(self, row: int | str, numbers: Iterable[int], sections: Iterable[str] = ()) -> tuple[str, ...]:
-        """The ids of the seats with these numbers in a row or box, in the first of the sections (or of all) that has them all."""
+        """The seats with these numbers in a row or box, in the first of the sections (or of all) that has them all."""
         wanted = tuple(numbers)
         for section in tuple(sections) or tuple(self._sections):
             ids = tuple(f"{self.id}:{section}:{row}:{number}" for number in wanted)
@@ -196,6 +121,26 @@ class Hall:
         return {section.id: section for section in self.sections}
 
 
+def hall_in(path: Path) -> Hall:
+    """The hall in a file, checked; BadSeason names file, place and remedy if something in it cannot be."""
+    parts = read_hall_file(path)
+    return Hall(
+        parts.id, parts.names, parts.zone, parts.categories, parts.sections,
+        seats=tuple(seat for run in parts.runs for seat in run),
+        runs=tuple(tuple(seat.id for seat in run) for run in parts.runs),
+        places=parts.places,
+    )  # fmt: skip
+
+
+@cache
 def read_hall(hall_id: str) -> Hall:
-    """The hall of the house with that id ("GAR", "BAS"), read once and kept; UnknownHall if there is none."""
-    raise NotImplementedError  # the reader follows
+    """The hall of the house with that id ("GAR", "BAS"), read once and kept; BadWish if there is none."""
+    if hall_id not in hall_ids():
+        raise BadWish("hall", hall_id)
+    return hall_in(HALLS / f"{hall_id}.toml")
+
+
+@cache
+def hall_ids() -> tuple[str, ...]:
+    """The ids of all halls of the house."""
+    return tuple(sorted(path.stem for path in HALLS.glob("*.toml")))
