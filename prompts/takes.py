@@ -1,0 +1,216 @@
+"""Takes: recordings of prompts, kept under the hash of their sound; drafts until somebody publishes them.
+
+Nothing is ever changed or overwritten: a take's sound lies under its own hash for ever, and publishing adds one line to a
+log. The number of that line is the *revision*: a call that remembers its revision hears the same voice to its end, and
+going back is one more line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Protocol
+
+from prompts import mulaw_wav
+
+_ADDRESS = re.compile(r"[0-9a-f]{32}\.wav\Z")
+
+
+class UnknownTake(KeyError):
+    """There is no take with this id or address."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A recording as it comes in, before it has a number: whose words it says, how it sounds, who spoke it."""
+
+    key: str
+    language: str
+    words: str
+    """The wording that was recorded; a take is played only while the prompt still says this."""
+    address: str
+    seconds: float
+    loudness: float
+    """LUFS of the telephone sound."""
+    peak: float
+    """dB below full scale, at most 0."""
+    source: str
+    """upload, telephone, browser or synthetic."""
+    recorded_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Take(Draft):
+    """A recording that is kept."""
+
+    id: int
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One line of the log: from this revision on, `key` is played from this take, or from none."""
+
+    revision: int
+    key: str
+    language: str
+    take_id: int | None
+    by: str
+    at: datetime
+
+
+class TakeBook(Protocol):
+    """Where takes are written down; the sound itself lies in the folder."""
+
+    def add(self, draft: Draft) -> Take:
+        """Write a take down."""
+
+    def get(self, take_id: int) -> Take:
+        """One take; raises UnknownTake."""
+
+    def list(self, key: str = "", language: str = "") -> tuple[Take, ...]:
+        """All takes of a prompt, or of all, newest first."""
+
+    def publish(self, key: str, language: str, take_id: int | None, by: str, at: datetime) -> int:
+        """Add a line to the log and return its revision: one more than the last, whoever else publishes now."""
+
+    def publications(self, key: str = "", language: str = "") -> tuple[Publication, ...]:
+        """The log, newest first."""
+
+    def revision(self) -> int:
+        """The newest revision, 0 when nothing was ever published."""
+
+    def published(self, revision: int) -> Mapping[tuple[str, str], Take]:
+        """What was played at that revision, by (language, key)."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The published takes of one revision; never changes, so a call may hold on to it."""
+
+    revision: int
+    takes: Mapping[tuple[str, str], Take]
+
+    def address(self, key: str, language: str, text: str) -> str | None:
+        """The take of this key, if it says these words."""
+        take = self.takes.get((language, key))
+        return take.address if take and same_words(take.words, text) else None
+
+
+class TakeFolder:
+    """The sound of takes, each file under the hash of what is in it; safe for many processes at once."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+
+    def keep(self, telephone: bytes, master: bytes = b"") -> str:
+        """Keep a telephone WAV and its master; returns the address, the same for the same sound."""
+        mulaw_wav.unwrapped(telephone)
+        address = f"{hashlib.sha256(telephone).hexdigest()[:32]}.wav"
+        if master:
+            write_whole(self.path / f"{address[:-4]}.master.wav", master)
+        write_whole(self.path / address, telephone)
+        return address
+
+    def file(self, address: str) -> Path:
+        """Where the telephone WAV lies; raises UnknownTake for anything that is no address of ours."""
+        path = self.path / address
+        if not _ADDRESS.match(address) or not path.is_file():
+            raise UnknownTake(address)
+        return path
+
+    def master(self, address: str) -> Path:
+        """Where the master lies, or the telephone WAV when none was kept."""
+        path = self.path / f"{self.file(address).stem}.master.wav"
+        return path if path.is_file() else self.file(address)
+
+    def sound(self, address: str) -> bytes:
+        """The raw µ-law of a take."""
+        return mulaw_wav.unwrapped(self.file(address).read_bytes())
+
+
+class Takes:
+    """The recordings of the house: folder and book together."""
+
+    def __init__(self, folder: TakeFolder, book: TakeBook, clock: Callable[[], datetime]) -> None:
+        self.folder = folder
+        self.book = book
+        self._clock = clock
+        self._at = lru_cache(maxsize=64)(self._read)
+
+    def at(self, revision: int | None = None) -> Published:
+        """What is played at a revision, or now."""
+        return self._at(self.book.revision() if revision is None else revision)
+
+    def address(self, key: str, language: str, text: str) -> str | None:
+        """The take that is played now, if it says these words."""
+        return self.at().address(key, language, text)
+
+    def sound(self, address: str) -> bytes:
+        """The raw µ-law of a take."""
+        return self.folder.sound(address)
+
+    def publish(self, take_id: int, by: str) -> int:
+        """From the next call on, this take is played; raises UnknownTake. Returns the revision."""
+        take = self.book.get(take_id)
+        self.folder.file(take.address)
+        return self.book.publish(take.key, take.language, take.id, by, self._clock())
+
+    def withdraw(self, key: str, language: str, by: str) -> int:
+        """From the next call on, this prompt is spoken by the synthetic voice."""
+        return self.book.publish(key, language, None, by, self._clock())
+
+    def roll_back(self, key: str, language: str, by: str) -> int:
+        """Back to what was played before the take of now; asked again, one further back."""
+        return self.book.publish(key, language, before(self.book.publications(key, language)), by, self._clock())
+
+    def state(self, take: Take) -> str:
+        """`draft` was never published, `approved` once was, `live` is what callers hear now."""
+        live = self.at().takes.get((take.language, take.key))
+        if live and live.id == take.id:
+            return "live"
+        log = self.book.publications(take.key, take.language)
+        return "approved" if any(line.take_id == take.id for line in log) else "draft"
+
+    def _read(self, revision: int) -> Published:
+        return Published(revision, self.book.published(revision))
+
+
+def before(log: tuple[Publication, ...]) -> int | None:
+    """The take to go back to: the log read as do and undo, newest line first."""
+    steps: list[int | None] = [None]
+    for line in reversed(log):
+        if len(steps) > 1 and line.take_id == steps[-2]:
+            steps.pop()
+        else:
+            steps.append(line.take_id)
+    return steps[-2] if len(steps) > 1 else None
+
+
+def same_words(one: str, other: str) -> bool:
+    """Do two wordings sound the same? Punctuation, capitals and spaces are not heard."""
+    return _heard(one) == _heard(other)
+
+
+def _heard(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that nobody ever reads half of it, even if we die in between."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
