@@ -1,0 +1,84 @@
+"""Is somebody speaking in this frame? WebRTC's detector, a running noise floor, and what our own prompt may echo."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import webrtcvad
+
+from ivr.speech.mulaw import QUIETEST, Samples, level
+
+ABOVE_FLOOR = 6.0
+"""dB a voice must stand above the line's own noise; a loud noise is steadier, and ABOVE_LOUD is enough there."""
+ABOVE_LOUD = 4.0
+LOUD = -45.0
+QUIET = -52.0
+"""dBFS under which a telephone carries no voice."""
+FLOOR_FRAMES = 100
+"""Two seconds: long enough to hold a pause between words, short enough to follow a passing tram."""
+
+
+class Floor:
+    """The line's own noise, in dBFS: the quiet fifth of the last two seconds."""
+
+    def __init__(self) -> None:
+        self._levels: deque[float] = deque(maxlen=FLOOR_FRAMES)
+        self._floor = QUIETEST
+        self._since = 0
+
+    def hear(self, loudness: float) -> float:
+        """Take one frame's level, give the floor."""
+        self._levels.append(loudness)
+        self._since += 1
+        if self._since >= 5 or len(self._levels) <= 10:
+            self._since = 0
+            ordered = sorted(self._levels)
+            self._floor = min(-30.0, ordered[len(ordered) // 5])
+        return self._floor
+
+
+class Echo:
+    """How loud our own prompt may come back: learnt from the line, never less than 16 dB under what was sent."""
+
+    def __init__(self) -> None:
+        self._sent: deque[float] = deque([QUIETEST], maxlen=30)
+        self._coupling: deque[float] = deque(maxlen=150)
+
+    def sent(self, loudness: float) -> None:
+        """One frame of ours went out (or, with -96, none did)."""
+        self._sent.append(loudness)
+
+    def learn(self, loudness: float) -> None:
+        """One frame came in while nobody seemed to speak."""
+        loudest = max(self._sent)
+        if loudest > -45:
+            self._coupling.append(loudness - loudest)
+
+    @property
+    def ceiling(self) -> float:
+        """dBFS up to which what comes in may be ourselves."""
+        loudest = max(self._sent)
+        if loudest < -60:
+            return QUIETEST
+        ordered = sorted(self._coupling) or [QUIETEST]
+        return loudest + min(-6.0, max(-16.0, ordered[len(ordered) * 9 // 10] + 5))
+
+
+class VoiceActivity:
+    """One line's judge; both must agree: WebRTC hears the shape of a voice, the level tells it from the line's noise.
+
+    Measured with `souffleur bench speech`: either alone runs on in noise (WebRTC) or starts on a hum (level).
+    """
+
+    def __init__(self, strictness: int = 2) -> None:
+        self._detector = webrtcvad.Vad(strictness)
+        self._floor = Floor()
+
+    def is_voice(self, pcm: Samples, ceiling: float = QUIETEST) -> tuple[bool, float]:
+        """Whether this 20 ms frame at 8 kHz holds a voice louder than `ceiling`, and its level in dBFS."""
+        loudness = level(pcm)
+        floor = self._floor.hear(loudness)
+        above = ABOVE_LOUD if floor > LOUD else ABOVE_FLOOR
+        if loudness < max(QUIET, floor + above, ceiling):
+            return False, loudness
+        return self._detector.is_speech(pcm.tobytes(), 8000), loudness

@@ -1,0 +1,108 @@
+"""Makers for the speech tests: synthetic callers, what a line does to them, recognisers that follow a script."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from callflows.heard import Heard
+from ivr.speech.ears import Ears
+from ivr.speech.mulaw import SILENCE
+from ivr.speech.recogniser import DecoderLost, Guess, Question
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from speech_callers import Line
+
+
+@dataclass
+class Scripted:
+    """A recogniser that gives what it was told to; it may die after so many feeds."""
+
+    text: str
+    dies_after: int | None = None
+    fed: bytes = b""
+    feeds: int = 0
+    closed: bool = False
+
+    def feed(self, pcm16k: bytes) -> None:
+        """Count, and die when told to."""
+        self.feeds += 1
+        self.fed += pcm16k
+        if self.dies_after is not None and self.feeds > self.dies_after:
+            raise DecoderLost
+
+    def partial(self) -> str:
+        """All of it, at once."""
+        return self.text
+
+    def finish(self) -> Guess:
+        """The script, with full confidence."""
+        return Guess(self.text, 1.0)
+
+    def close(self) -> None:
+        """Remember it."""
+        self.closed = True
+
+
+@dataclass
+class Prompter:
+    """Ears with a script of recognisers, and all they were asked."""
+
+    script: list[Scripted]
+    asked: list[Question] = field(default_factory=list)
+
+    def __call__(self, question: Question) -> Scripted:
+        """The next recogniser of the script."""
+        self.asked.append(question)
+        return self.script[len(self.asked) - 1]
+
+
+@pytest.fixture
+def scripted() -> Callable[..., tuple[Ears, Prompter]]:
+    """Ears whose recognisers say these texts, one after the other; a number is one that dies after so many feeds."""
+
+    def make(*texts: str | int) -> tuple[Ears, Prompter]:
+        script = [Scripted(text) if isinstance(text, str) else Scripted("", dies_after=text) for text in texts]
+        prompter = Prompter(script)
+        return Ears(prompter), prompter
+
+    return make
+
+
+@pytest.fixture
+def line() -> Callable[..., Line]:
+    """A telephone line with its noise."""
+    return Line
+
+
+def hear(ears: Ears, frames: list[bytes], *, until: bool = True) -> tuple[Heard | None, int]:
+    """Play frames into ears; what was heard, and after how many of them."""
+    for count, frame in enumerate(frames, 1):
+        heard = ears.frame(frame)
+        if heard is not None:
+            return heard, count
+    return None, len(frames)
+
+
+@pytest.fixture
+def play() -> Callable[..., tuple[Heard | None, int]]:
+    """Play frames into ears until they have heard something."""
+    return hear
+
+
+@pytest.fixture
+def silence() -> Callable[[float], list[bytes]]:
+    """So many seconds of nothing."""
+    return lambda seconds: [SILENCE] * round(seconds * 50)
+
+
+@pytest.fixture
+def tone() -> Iterator[np.ndarray]:
+    """A second of hum."""
+    yield (3000 * np.sin(np.arange(8000) * 2 * np.pi * 50 / 8000)).astype(np.int16)
