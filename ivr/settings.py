@@ -1,0 +1,157 @@
+"""Settings: every environment variable, read once, typed and explained."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class BadSetting(Exception):
+    """An environment variable holds something that cannot be read."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        super().__init__(f"{name}={value!r} cannot be read: it must be {wanted}.")
+        self.name = name
+
+
+def _setting(name: str, default: Any, explained: str, read: Callable[[str], Any] = str, wanted: str = "text") -> Any:
+    """A field filled from the environment variable `name`."""
+    about = {"name": name, "explained": explained, "read": read, "wanted": wanted}
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the surroundings say about this house; `explained()` lists every variable with its meaning."""
+
+    data: Path = _setting(  # noqa: RUF009 (it is a field, made by our own word for it)
+        "SOUFFLEUR_DATA", Path("var"),
+        "The one folder for all data of the embedded parts; throw it away to begin anew", Path, "a folder",
+    )
+    database_url: str = _setting(
+        "DATABASE_URL", "",
+        "SQLAlchemy address of the database, `postgresql://…`; without it, SQLite in the data folder",
+    )
+    redis_url: str = _setting(
+        "REDIS_URL", "", "Address of Redis; without it, the program starts a private one in the data folder",
+    )
+    host: str = _setting("SOUFFLEUR_HOST", "127.0.0.1", "The address to listen on; `0.0.0.0` for all")
+    port: int = _setting("PORT", 8000, "The port of the web process", int, "a number")
+    workers: int = _setting("WEB_CONCURRENCY", 1, "How many web worker processes", int, "a number")
+    threads: int = _setting("WEB_THREADS", 8, "How many threads in each web worker", int, "a number")
+    public_url: str = _setting(
+        "PUBLIC_URL", "",
+        "The base address as the carrier sees it, `https://…`; signatures are checked against it. "
+        "Without it, `http://SOUFFLEUR_HOST:PORT`",
+    )
+    media_url: str = _setting(
+        "MEDIA_URL", "", "The media socket's address as the carrier sees it, `wss://…/media`; without it, "
+        "speech is heard by the carrier's own recogniser",
+    )
+    media_port: int = _setting("MEDIA_PORT", 8001, "The port of the media process", int, "a number")
+    carrier_url: str = _setting(
+        "CARRIER_URL", "https://api.twilio.com", "Base address of the carrier's REST interface",
+    )
+    account_sid: str = _setting("TWILIO_ACCOUNT_SID", "", "The carrier's account, `AC…`")
+    auth_token: str = _setting(
+        "TWILIO_AUTH_TOKEN", "", "The secret that webhooks are signed with; without it, every webhook is refused",
+    )
+    house_number: str = _setting(
+        "HOUSE_NUMBER", "+33199000111", "The telephone number of this house, shown to the agents we ring",
+    )
+    person_number: str = _setting(
+        "PERSON_NUMBER", "+33199000199", "The number of a person, told to callers when nothing else works",
+    )
+    language: str = _setting("SOUFFLEUR_LANGUAGE", "fr", "The language of a call's first sentence")
+    secret_key: str = _setting(
+        "SECRET_KEY", "",
+        "Signs the cookies of agents and operators; without it, one is made and kept in the data folder",
+    )
+    log_level: str = _setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """From the environment; what it leaves out, from `settings.env` in the data folder, which `demo` writes.
+
+        >>> Settings.read({"PORT": "9000"}).port
+        9000
+        """
+        environment = os.environ if environment is None else environment
+        data = Path(environment.get("SOUFFLEUR_DATA") or "var")
+        given = {**_kept(data / "settings.env"), **{name: value for name, value in environment.items() if value}}
+        return cls(**{each.name: _read(each.metadata, given) for each in fields(cls) if each.metadata["name"] in given})
+
+    @property
+    def base_url(self) -> str:
+        """The address the carrier uses for us, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The database's address: the one given, or SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'souffleur.sqlite'}"
+
+    def cookie_key(self) -> str:
+        """The key that signs cookies: the one given, or one made at first need and kept in the data folder."""
+        return self.secret_key or _kept_secret(self.data / "secret_key")
+
+
+def explained() -> list[tuple[str, str, str]]:
+    """Every variable with its default and its meaning, in the order of the settings."""
+    nothing = Settings()
+    return [(each.metadata["name"], str(getattr(nothing, each.name)), each.metadata["explained"]) for each in
+            fields(Settings)]
+
+
+def keep(data: Path, values: Mapping[str, str]) -> None:
+    """Write what `read` finds when the environment is silent; only the owner may read it."""
+    path = data / "settings.env"
+    merged = {**_kept(path), **values}
+    _write_private(path, "".join(f"{name}={value}\n" for name, value in merged.items()))
+
+
+def _read(about: Mapping[str, Any], given: Mapping[str, str]) -> Any:
+    """One variable as its type."""
+    text = given[about["name"]]
+    try:
+        return about["read"](text)
+    except ValueError:
+        raise BadSetting(about["name"], text, about["wanted"]) from None
+
+
+def _kept(path: Path) -> dict[str, str]:
+    """The lines NAME=value of a file, if there is one."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret made once; two processes that make it at the same moment agree on one."""
+    try:
+        with path.open("x", encoding="ascii", opener=_private) as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _kept_secret(path)
+    return path.read_text(encoding="ascii")
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", opener=_private) as file:
+        file.write(text)
+
+
+def _private(path: str, flags: int) -> int:
+    """Opens a file that only its owner may read."""
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,135 @@
+"""Reply as TwiML, only through the official builder; nothing else in the project writes TwiML for a turn.
+
+    Listen     <Gather input="dtmf speech">…</Gather><Redirect>   silence comes back as a turn too
+    Record     …<Record><Redirect>
+    Continue   …<Redirect>
+    Transfer   …<Enqueue>
+    HangUp     …<Hangup>
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from callflows.reply import Continue, HangUp, Listen, Record, Reply, Say, Transfer
+from prompts import Catalogue, Piece, Voice
+
+Hints = Callable[[Listen, str], Iterable[str]]
+Verbs = VoiceResponse | Gather
+
+QUEUE = "agents"
+MOST_HINTS, LONGEST_HINT = 500, 100
+"""Twilio docs, TwiML Gather, `hints`."""
+LARGEST_ANSWER = 60_000
+"""Twilio docs, error 11750: an answer has 64 kB at most."""
+
+_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+_PATIENCE = {"short": "auto", "long": "2"}
+
+
+def printable(text: str) -> str:
+    """Text without the characters XML forbids: one of them would make the whole answer unreadable and end the call."""
+    return _FORBIDDEN.sub("", text)
+
+
+def plain_hints(listen: Listen, language: str) -> Iterable[str]:
+    """Only the phrases the question itself brings."""
+    return listen.phrases
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes replies for one house: its voice, and its address as the carrier sees it."""
+
+    catalogue: Catalogue
+    voice: Voice
+    base_url: str
+    hints: Hints = plain_hints
+
+    def document(self, reply: Reply, turn: int) -> str:
+        """The whole answer; what the caller does next comes back as turn number `turn`."""
+        text = self._written(reply, turn, self.hints)
+        return text if len(text.encode()) <= LARGEST_ANSWER else self._written(reply, turn, plain_hints)
+
+    def address(self, path: str, **query: str | int) -> str:
+        """One of our own addresses, as a path below the carrier's view of us."""
+        below = urlsplit(self.base_url).path.rstrip("/") + path
+        return f"{below}?{urlencode(query)}" if query else below
+
+    def say(self, verbs: Verbs, says: Iterable[Say], language: str, pace: str = "normal") -> None:
+        """Every prompt as its recording where there is an approved one, spoken in its own language elsewhere."""
+        for said in says:
+            for piece in self.voice.pieces(said.prompt, said.slots, said.language or language):
+                self._piece(verbs, piece, pace)
+
+    def speak(self, verbs: Verbs, text: str, language: str, pace: str = "normal") -> None:
+        """Text by the carrier's voice for this language; the catalogue's voice cuts it to what one <Say> may hold."""
+        known = self.catalogue.languages.get(language)
+        locale, voice = (known.locale, known.voice) if known else (language, "")
+        if pace == "slow":
+            verbs.say(language=locale, voice=voice or None).prosody(printable(text), rate="80%")
+        else:
+            verbs.say(printable(text), language=locale, voice=voice or None)
+
+    def _piece(self, verbs: Verbs, piece: Piece, pace: str) -> None:
+        if not piece.take:
+            self.speak(verbs, piece.text, piece.language, pace)
+            return
+        verbs.play(self.base_url + piece.take if piece.take.startswith("/") else piece.take)
+
+    def _written(self, reply: Reply, turn: int, hints: Hints) -> str:
+        answer = VoiceResponse()
+        back = self.address("/voice/turn", turn=turn, language=reply.language)
+        if isinstance(reply.then, Listen):
+            gather = answer.gather(**self._gathering(reply.then, reply.language, back, hints))
+            self.say(gather, reply.says, reply.language, reply.pace)
+        else:
+            self.say(answer, reply.says, reply.language, reply.pace)
+        self._then(answer, reply, back)
+        return str(answer)
+
+    def _then(self, answer: VoiceResponse, reply: Reply, back: str) -> None:
+        match reply.then:
+            case Record(seconds=seconds):
+                answer.record(action=back, method="POST", max_length=seconds, finish_on_key="#", trim="do-not-trim")
+                answer.redirect(back, method="POST")
+            case Listen() | Continue():
+                answer.redirect(back, method="POST")
+            case Transfer():
+                self.enqueue(answer, reply.language)
+            case HangUp():
+                answer.hangup()
+
+    def enqueue(self, answer: VoiceResponse, language: str) -> None:
+        """Into the agents' queue, with music; whatever ends the waiting is asked about at /voice/left."""
+        answer.enqueue(
+            QUEUE, action=self.address("/voice/left", language=language), method="POST",
+            wait_url=self.address("/voice/waiting", language=language), wait_url_method="POST",
+        )  # fmt: skip
+
+    def _gathering(self, listen: Listen, language: str, back: str, hints: Hints) -> dict[str, object]:
+        """The attributes of a question. One key: `#` is an answer; several: it ends them."""
+        known = self.catalogue.languages.get(language)
+        about: dict[str, object] = {
+            "input": "dtmf speech" if listen.speech else "dtmf", "action": back, "method": "POST",
+            "timeout": listen.seconds, "num_digits": listen.digits, "finish_on_key": "" if listen.digits == 1 else "#",
+            "action_on_empty_result": True, "barge_in": listen.bargein,
+        }  # fmt: skip
+        if listen.speech:
+            spoken = ",".join(hint_list(hints(listen, language)))
+            about |= {
+                "language": known.locale if known else language, "profanity_filter": False, "hints": spoken or None,
+                "speech_timeout": _PATIENCE.get(listen.patience, "auto"),
+            }  # fmt: skip
+        return about
+
+
+def hint_list(phrases: Iterable[str]) -> list[str]:
+    """Phrases for the carrier's recogniser: a comma would part them, and there are limits."""
+    clean = (" ".join(printable(phrase).replace(",", " ").split())[:LONGEST_HINT] for phrase in phrases)
+    return list(dict.fromkeys(hint for hint in clean if hint))[:MOST_HINTS]

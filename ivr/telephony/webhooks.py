@@ -1,0 +1,148 @@
+"""The webhooks: incoming, turn, again, waiting, left, ended. Whatever happens, the caller hears a sentence.
+
+    POST /voice/incoming            a new call: the welcome
+    POST /voice/turn?turn=3         the caller did something
+    POST /voice/again               the carrier's fallback address: the last reply once more, no turn is taken
+    POST /voice/waiting             while the caller waits for a person: place in line, music
+    POST /voice/left                the waiting is over, for whatever reason
+    POST /voice/ended               the call is over: what was only held is let go
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from callflows.heard import Heard
+from callflows.reply import Reply, Transfer
+from ivr.logs import in_turn
+from ivr.switchboard import Switchboard
+from ivr.telephony import form
+from ivr.telephony.apology import Apologies
+from ivr.telephony.signature import IsCarrier, refuse_strangers
+from ivr.telephony.twiml import Writer
+from ivr.telephony.waiting import Waiting
+
+LARGEST_FORM = 1_000_000
+_OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class VoiceParts:
+    """What the webhooks are made of."""
+
+    is_carrier: IsCarrier
+    switchboard: Switchboard
+    writer: Writer
+    waiting: Waiting
+    apologies: Apologies
+    recording_address: Callable[[str], str]
+    """From a recording's id to where it can be fetched."""
+
+
+def make_voice(parts: VoiceParts) -> Blueprint:
+    """The blueprint with every address the carrier calls during a call."""
+    voice = Blueprint("voice", __name__, url_prefix="/voice")
+    voice.before_request(_limit_form)
+    voice.before_request(refuse_strangers(parts.is_carrier))
+    hooks = _Hooks(parts)
+    for name in ("incoming", "turn", "again", "waiting", "left", "ended"):
+        voice.add_url_rule(f"/{name}", name, _guarded(getattr(hooks, name), parts.apologies), methods=["POST"])
+    return voice
+
+
+class _Hooks:
+    """One method per webhook: the form in, TwiML out."""
+
+    def __init__(self, parts: VoiceParts) -> None:
+        self._parts = parts
+
+    def incoming(self) -> str:
+        """A new call. Delivered again, it hears the welcome again."""
+        call = form.incoming(request.form)
+        with in_turn(call.call_id, 0):
+            return self._answer(*self._parts.switchboard.take_turn(call, 0, Heard()))
+
+    def turn(self) -> str:
+        """What the caller did, as an answer to the turn in the address."""
+        call, turn = form.incoming(request.form), form.turn(request.args)
+        if turn is None:
+            return self.again()
+        with in_turn(call.call_id, turn):
+            heard = form.heard(request.form, self._parts.recording_address)
+            return self._answer(*self._parts.switchboard.take_turn(call, turn, heard))
+
+    def again(self) -> str:
+        """The last reply once more; a call nobody remembers begins anew."""
+        call = form.incoming(request.form)
+        with in_turn(call.call_id, "again"):
+            _log_carrier_error()
+            known = self._parts.switchboard.again(call.call_id)
+            return self._answer(*(known or self._parts.switchboard.take_turn(call, 0, Heard())))
+
+    def waiting(self) -> str:
+        """One round of waiting: the place in line, then music; the carrier asks again at its end."""
+        call_id = form.call_id(request.form)
+        with in_turn(call_id, "waiting"):
+            return self._parts.waiting.round(call_id, _language())
+
+    def left(self) -> str:
+        """Why the waiting ended; only a queue that failed needs words."""
+        call_id = form.call_id(request.form)
+        with in_turn(call_id, "left"):
+            return self._parts.waiting.left(call_id, form.once(request.form, "QueueResult"), _language())
+
+    def ended(self) -> str:
+        """The call is over; told twice, or late, it is still over."""
+        call_id, status = form.call_id(request.form), form.once(request.form, "CallStatus")
+        with in_turn(call_id, "ended"):
+            if status in _OVER:
+                self._parts.waiting.ended(call_id)
+                self._parts.switchboard.hang_up(call_id)
+        return ""
+
+    def _answer(self, reply: Reply, turn: int) -> str:
+        if isinstance(reply.then, Transfer):
+            self._parts.waiting.enter(form.incoming(request.form), reply)
+        return self._parts.writer.document(reply, turn)
+
+
+def _guarded(answer: Callable[[], str], apologies: Apologies) -> Callable[[], Response]:
+    """Every failure becomes the spoken apology, except a form that the carrier cannot have sent: that is 400."""
+
+    def view() -> Response:
+        try:
+            text = answer()
+        except form.BadForm as error:
+            _log.warning("refused a form: %s", error)
+            return Response(f"This form cannot be read: {error}\n", 400, mimetype="text/plain")
+        except HTTPException:
+            raise
+        except Exception:
+            _log.exception("a caller hears the apology")
+            text = apologies(_language())
+        return Response(text, 200, mimetype="text/xml") if text else Response(status=204)
+
+    return view
+
+
+def _language() -> str:
+    """The call's language, which every address we give carries: Redis may be away."""
+    return request.args.get("language", "")[:16]
+
+
+def _limit_form() -> None:
+    request.max_content_length = request.max_form_memory_size = LARGEST_FORM
+
+
+def _log_carrier_error() -> None:
+    """The carrier says why it came to the fallback address (Twilio docs, Voice webhooks, `ErrorCode`)."""
+    code: Any = request.form.get("ErrorCode", "")
+    if code:
+        _log.error("the carrier could not use our last answer: error %s", form.clean_words(code)[:20])

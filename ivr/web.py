@@ -1,0 +1,46 @@
+"""The web process: gunicorn with threads, set up from the settings alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from ivr.settings import Settings
+
+
+class HouseLogger(Logger):
+    """Gunicorn's own words go where all log lines go; one line per request would only repeat the journal."""
+
+    def setup(self, cfg: Any) -> None:
+        """No handlers of its own."""
+        self.error_log.setLevel(cfg.loglevel.upper())
+
+
+class Web(BaseApplication):
+    """Serves what `make` makes, in `settings.workers` processes of `settings.threads` threads each."""
+
+    def __init__(self, settings: Settings, make: Callable[[], Flask]) -> None:
+        self._settings = settings
+        self._make = make
+        super().__init__()
+
+    def load_config(self) -> None:
+        """A turn is quick or is given up: whoever has not answered in thirty seconds is replaced."""
+        for name, value in self._options().items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Each worker makes its own app: connections do not survive a fork."""
+        return self._make()
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "bind": f"{self._settings.host}:{self._settings.port}", "workers": self._settings.workers,
+            "worker_class": "gthread", "threads": self._settings.threads, "timeout": 30, "graceful_timeout": 10,
+            "keepalive": 75, "proc_name": "souffleur web", "loglevel": self._settings.log_level.lower(),
+            "control_socket_disable": True, "logger_class": HouseLogger,
+        }  # fmt: skip
