@@ -108,6 +108,11 @@ class Accounts:
             raise UnknownAccount(name)
         return self.named(name)
 
+    def set_phone(self, name: str, phone: str) -> None:
+        """The telephone to ring; open sessions go on."""
+        with self._engine.begin() as connection:
+            connection.execute(update(staff_accounts).where(staff_accounts.c.name == name).values(phone=phone))
+
     def named(self, name: str) -> Account:
         """The account with this name; raises UnknownAccount."""
         found = self._one(staff_accounts.c.name == name)

@@ -1,0 +1,71 @@
+"""A call as a conversation, read from the journal: who said what, when, by key or by voice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing said: `who` is «caller» or «house»; `via` is keys, words, recording, silence or secret."""
+
+    who: str
+    text: str
+    at: datetime
+    via: str = ""
+    confidence: float | None = None
+    step: str = ""
+    outcome: str = ""
+    milliseconds: float = 0.0
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One call from the first word on; `record` is the journal's line about it, if there is one."""
+
+    call_id: str
+    record: Any
+    lines: tuple[Line, ...]
+    said: dict[str, Any]
+
+
+class Conversations:
+    """Reads the journal for people; prompts are written out as they were spoken."""
+
+    def __init__(self, journal: Any, voice: Any) -> None:
+        self._journal, self._voice = journal, voice
+
+    def of(self, call_id: str) -> Conversation:
+        """The whole call; empty when the journal knows nothing of it yet."""
+        if self._journal is None:
+            return Conversation(call_id, None, (), {})
+        turns = self._journal.turns(call_id)
+        lines = tuple(line for turn in turns for line in self._lines(turn))
+        return Conversation(call_id, self._journal.call(call_id), lines, dict(turns[-1].said) if turns else {})
+
+    def latest(self, limit: int = 100) -> tuple[Any, ...]:
+        """The newest calls."""
+        return self._journal.calls(limit=limit) if self._journal else ()
+
+    def calls_of(self, record: Any, limit: int = 100) -> tuple[Any, ...]:
+        """Every call of the same customer, or of the same number when she has no profile; newest first."""
+        if self._journal is None or not (record.customer or record.caller):
+            return ()
+        same = {"customer": record.customer} if record.customer else {"caller": record.caller}
+        return self._journal.calls(limit=limit, **same)
+
+    def _lines(self, turn: Any) -> tuple[Line, ...]:
+        about = {"at": turn.at, "step": turn.step, "outcome": turn.outcome, "turn": turn.turn}
+        heard = Line("caller", turn.keys or turn.words, via=turn.heard_by, confidence=turn.confidence, **about)
+        answered = Line("house", self._spoken(turn), milliseconds=turn.milliseconds, **about)
+        nothing_asked = turn.turn == 0 and turn.heard_by == "silence"
+        return (answered,) if nothing_asked else (heard, answered)
+
+    def _spoken(self, turn: Any) -> str:
+        if self._voice is None:
+            return " · ".join(say.prompt for say in turn.says)
+        said = (self._voice.text(say.prompt, say.slots, say.language or turn.language) for say in turn.says)
+        return " ".join(filter(None, said))

@@ -1,0 +1,122 @@
+"""Desk: what an agent can do with a caller. Views ask it; it speaks to the queue, the seats, the carrier and the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from booking import BookingError
+from ivr.desk.bridge import Bridge, CarrierRefused
+from ivr.desk.conversation import Conversations
+from ivr.desk.duty import Duty
+from ivr.desk.glance import Glance, Glances
+from ivr.desk.queue import Waiting, WaitingRoom
+from ivr.desk.seats import DeskSeats
+from ivr.pages.parts import Parts
+from ivr.records.accounts import Account, Accounts, StaffAudit
+
+
+class NotYours(Exception):
+    """This caller is with another agent, or gone."""
+
+
+class AlreadyTaken(Exception):
+    """Another agent was quicker, the caller has hung up, or you have a caller already."""
+
+
+class NoTelephone(Exception):
+    """There is no number to ring, or no line to ring it with."""
+
+
+class Desk:
+    """One door for everything an agent does."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.room = WaitingRoom(parts.redis, parts.clock)
+        self.duty = Duty(parts.redis, parts.clock, self.room)
+        self.seats = DeskSeats(parts.booking)
+        self.conversations = Conversations(parts.journal, parts.voice)
+        self.glances = Glances(self.conversations, self.seats, parts.booking)
+        self.accounts = Accounts(parts.engine, parts.clock)
+        self._audit = StaffAudit(parts.engine, parts.clock)
+        self._bridge = Bridge(parts.line, parts.public_url) if parts.line else None
+
+    def waiting(self) -> tuple[Glance, ...]:
+        """The cards of everybody who waits, in order."""
+        return tuple(self.glances.of(caller) for caller in self.room.list())
+
+    def mine(self, agent: Account) -> Glance | None:
+        """The card of the caller this agent has, with the whole conversation."""
+        caller = self.room.with_agent(agent.name)
+        return self.glances.of(caller, lines=200) if caller else None
+
+    def take(self, call_id: str, agent: Account) -> None:
+        """Claim, keep the seats, ring. Raises NoTelephone, AlreadyTaken or CarrierRefused."""
+        if self._bridge is None or not agent.phone:
+            raise NoTelephone
+        if not self.room.claim(call_id, agent.name):
+            raise AlreadyTaken
+        self.seats.take_over(call_id)
+        try:
+            self._bridge.ring(call_id, agent.phone)
+        except CarrierRefused as refused:
+            self.seats.give_back(call_id)
+            self.room.release(call_id, agent.name)
+            self._audit.note(agent.name, "ringing_failed", call_id, code=refused.code)
+            raise
+        self._audit.note(agent.name, "took_caller", call_id)
+
+    def back_to_queue(self, call_id: str, agent: Account) -> None:
+        """The caller waits again, at the old place. Raises NotYours or CarrierRefused."""
+        self._mine(call_id, agent)
+        if self._bridge is None:
+            raise NoTelephone
+        self._bridge.back(call_id)
+        self.not_reached(call_id)
+        self._audit.note(agent.name, "put_back", call_id)
+
+    def done(self, call_id: str, agent: Account) -> None:
+        """The caller has been served, whatever the carrier still tells us. Raises NotYours."""
+        self._mine(call_id, agent)
+        self.room.leave(call_id, "done")
+        self._audit.note(agent.name, "done", call_id)
+
+    def not_reached(self, call_id: str) -> None:
+        """The agent's telephone did not answer, or she declined."""
+        self.seats.give_back(call_id)
+        self.room.release(call_id)
+
+    def seat_deed(self, deed: str, call_id: str, hold_id: str, agent: Account, request: str) -> Any:
+        """Extend, release or sell a held block of seats for the caller. Raises NotYours or BookingError."""
+        self._mine(call_id, agent)
+        try:
+            if deed == "sell":
+                record = self.conversations.of(call_id).record
+                outcome = self.seats.sell(call_id, hold_id, (record.customer if record else "") or None, request)
+            else:
+                outcome = getattr(self.seats, {"extend": "extend", "release": "release"}[deed])(call_id, hold_id, request)
+        except BookingError as error:
+            self._audit.note(agent.name, f"{deed}_seats_failed", call_id, why=type(error).__name__)
+            raise
+        self._audit.note(agent.name, f"{deed}_seats", call_id, reference=getattr(outcome, "reference", ""))
+        self.room.tell("seats")
+        return outcome
+
+    @property
+    def can_ring(self) -> bool:
+        """Is there a line to ring agents with?"""
+        return self._bridge is not None
+
+    def change_phone(self, agent: Account, number: str) -> None:
+        """The telephone on which this agent is rung from now on."""
+        self.accounts.set_phone(agent.name, number)
+        self._audit.note(agent.name, "changed_phone")
+
+    def language_of(self, agent: str) -> str:
+        """The language an agent is spoken to."""
+        return self.accounts.named(agent).language
+
+    def _mine(self, call_id: str, agent: Account) -> Waiting:
+        caller = self.room.find(call_id)
+        if caller is None or caller.agent != agent.name:
+            raise NotYours
+        return caller

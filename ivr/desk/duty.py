@@ -1,0 +1,58 @@
+"""Duty: which agents have the desk open and are ready to take a caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ivr.desk.queue import WaitingRoom
+
+SEEN, PAUSED = "desk:seen", "desk:paused"
+STILL_HERE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """One agent at the desk: free, busy with a caller, or taking a pause."""
+
+    name: str
+    state: str
+
+
+class Duty:
+    """Who is free; an agent whose page has not been seen for a minute has gone."""
+
+    def __init__(self, redis: Any, clock: Callable[[], datetime], room: WaitingRoom) -> None:
+        self._redis, self._clock, self._room = redis, clock, room
+
+    def seen(self, agent: str) -> None:
+        """This agent's page is open."""
+        self._redis.zadd(SEEN, {agent: self._clock().timestamp()})
+
+    def gone(self, agent: str) -> None:
+        """Signed out."""
+        self._redis.zrem(SEEN, agent)
+
+    def pause(self, agent: str, paused: bool) -> None:
+        """Take a pause, or come back from it."""
+        (self._redis.sadd if paused else self._redis.srem)(PAUSED, agent)
+        self._room.tell("duty")
+
+    def is_paused(self, agent: str) -> bool:
+        """Does this agent take a pause?"""
+        return bool(self._redis.sismember(PAUSED, agent))
+
+    def agents(self) -> tuple[OnDuty, ...]:
+        """Everybody at the desk, by name."""
+        now = self._clock().timestamp()
+        names = self._redis.zrangebyscore(SEEN, now - STILL_HERE_SECONDS, "+inf")
+        paused, busy = self._redis.smembers(PAUSED), {caller.agent for caller in self._room.taken()}
+        return tuple(
+            OnDuty(name, "busy" if name in busy else "paused" if name in paused else "free") for name in sorted(names)
+        )
+
+    def available(self) -> int:
+        """How many agents share the work: free ones and busy ones."""
+        return sum(agent.state != "paused" for agent in self.agents())

@@ -1,0 +1,216 @@
+"""WaitingRoom: callers who wait for a person, in Redis: in the order they came, each claimed once.
+
+    waiting ──claim──► ringing ──answered──► talking ──leave──► gone
+       ▲                  │
+       └─────release──────┘        with the place the caller had
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+WAITING, TAKEN, EVENTS = "desk:waiting", "desk:taken", "desk:events"
+SIX_HOURS = 6 * 60 * 60
+BRIDGING = ("redirected", "redirected-from-bridged", "bridging-in-process")
+"""Results of Enqueue that mean «on the way to an agent», when one has claimed the caller."""
+USUAL_TALK_SECONDS = 180.0
+"""How long an agent talks to one caller until we have measured it."""
+
+_ENTER = """
+if redis.call('ZSCORE', KEYS[2], ARGV[1]) then return 0 end
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
+redis.call('EXPIRE', KEYS[3], ARGV[3])
+return 1
+"""
+_CLAIM = """
+local since = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not since then return 0 end
+local has = redis.call('GET', KEYS[4])
+if has and has ~= ARGV[1] and redis.call('ZSCORE', KEYS[2], has) then return 0 end
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[2], since, ARGV[1])
+redis.call('HSET', KEYS[3], 'state', 'ringing', 'agent', ARGV[2], 'taken_at', ARGV[3])
+redis.call('SET', KEYS[4], ARGV[1], 'EX', ARGV[4])
+return 1
+"""
+_RELEASE = """
+local since = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if not since then return 0 end
+local agent = redis.call('HGET', KEYS[3], 'agent') or ''
+if ARGV[2] ~= '' and agent ~= ARGV[2] then return 0 end
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZADD', KEYS[1], since, ARGV[1])
+redis.call('HSET', KEYS[3], 'state', 'waiting', 'agent', '', 'taken_at', '')
+redis.call('DEL', KEYS[4] .. agent)
+return 1
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One caller at the desk, as an agent sees her at a glance."""
+
+    call_id: str
+    caller: str
+    reason: str
+    language: str
+    since: datetime
+    state: str = "waiting"
+    agent: str = ""
+    taken_at: datetime | None = None
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+class WaitingRoom:
+    """The desk's queue: one for all workers, because it stands in Redis."""
+
+    def __init__(self, redis: Redis, clock: Callable[[], datetime]) -> None:
+        self._redis: Any = redis
+        self._clock = clock
+        self._enter, self._claim, self._release = map(redis.register_script, (_ENTER, _CLAIM, _RELEASE))
+
+    def enter(self, call_id: str, caller: str, reason: str, summary: dict[str, Any], language: str) -> None:
+        """The caller waits from now on; asked again, the place in the line stays the same."""
+        told = {
+            "caller": caller, "reason": reason, "language": language, "summary": json.dumps(summary, default=str),
+            "state": "waiting", "agent": "", "taken_at": "", "since": self._now(),
+        }  # fmt: skip
+        pairs = [part for pair in told.items() for part in pair]
+        keys = [WAITING, TAKEN, _caller(call_id)]
+        if self._enter(keys=keys, args=[call_id, self._now(), SIX_HOURS, *pairs]):
+            self._tell("entered", call_id)
+
+    def position(self, call_id: str) -> int | None:
+        """1 is next; None when this caller does not wait (any more)."""
+        rank = self._redis.zrank(WAITING, call_id)
+        return None if rank is None else int(rank) + 1
+
+    def expected_wait(self, call_id: str, agents: int = 1) -> int | None:
+        """Seconds until this caller's turn, estimated from the last talks and the agents on duty."""
+        position = self.position(call_id)
+        if position is None:
+            return None
+        talks = [float(seconds) for seconds in self._redis.lrange("desk:talks", 0, 19)]
+        usual = sum(talks) / len(talks) if talks else USUAL_TALK_SECONDS
+        return int(usual * position / max(1, agents))
+
+    def claim(self, call_id: str, agent: str) -> bool:
+        """Exactly one agent gets this caller, and an agent has one caller at a time."""
+        keys = [WAITING, TAKEN, _caller(call_id), _agent(agent)]
+        if not self._claim(keys=keys, args=[call_id, agent, self._now(), SIX_HOURS]):
+            return False
+        self._tell("claimed", call_id)
+        return True
+
+    def answered(self, call_id: str) -> None:
+        """Agent and caller are talking."""
+        if self._redis.zscore(TAKEN, call_id) is not None:
+            self._redis.hset(_caller(call_id), mapping={"state": "talking", "talking_since": self._now()})
+            self._tell("answered", call_id)
+
+    def release(self, call_id: str, agent: str = "") -> bool:
+        """Back into the queue, at the old place; with `agent`, only if she is the one who has the call."""
+        if not self._release(keys=[WAITING, TAKEN, _caller(call_id), _agent("")], args=[call_id, agent]):
+            return False
+        self._tell("released", call_id)
+        return True
+
+    def leave(self, call_id: str, why: str = "") -> None:
+        """Gone: hung up, bridged and finished, or sent elsewhere. A claimed caller's way to the agent is not leaving."""
+        if why in BRIDGING and self._redis.zscore(TAKEN, call_id) is not None:
+            return
+        agent, talking = self._redis.hmget(_caller(call_id), "agent", "talking_since")
+        gone = self._redis.zrem(WAITING, call_id) + self._redis.zrem(TAKEN, call_id)
+        self._redis.delete(_caller(call_id), *([_agent(agent)] if agent else []))
+        if talking:
+            self._redis.lpush("desk:talks", self._now() - float(talking))
+            self._redis.ltrim("desk:talks", 0, 19)
+        if gone:
+            self._tell("left", call_id, why=why)
+
+    def list(self) -> tuple[Waiting, ...]:
+        """Everybody who waits, in order."""
+        return self._all(WAITING)
+
+    def taken(self) -> tuple[Waiting, ...]:
+        """Everybody who is with an agent, or on the way there."""
+        return self._all(TAKEN)
+
+    def find(self, call_id: str) -> Waiting | None:
+        """This caller, waiting or taken."""
+        told = self._redis.hgetall(_caller(call_id))
+        return _waiting(call_id, told) if told.get("since") else None
+
+    def with_agent(self, agent: str) -> Waiting | None:
+        """The caller this agent has taken."""
+        call_id = self._redis.get(_agent(agent))
+        found = self.find(call_id) if call_id else None
+        return found if found and found.agent == agent else None
+
+    def events(self, heartbeat: float = 10.0) -> Iterator[dict[str, Any]]:
+        """What changes at the desk, as it happens; `{}` when nothing did for a while, so that closed pages are noticed."""
+        with self._redis.pubsub(ignore_subscribe_messages=True) as ears:
+            ears.subscribe(EVENTS)
+            yield {}
+            quiet = 0.0
+            while True:
+                message = ears.get_message(timeout=1.0)
+                quiet = 0.0 if message else quiet + 1.0
+                if message:
+                    yield json.loads(message["data"])
+                elif quiet >= heartbeat:
+                    quiet = 0.0
+                    yield {}
+
+    def tell(self, what: str) -> None:
+        """Let open pages know that something else changed: who is on duty, which seats are held."""
+        self._tell(what, "")
+
+    def _all(self, key: str) -> tuple[Waiting, ...]:
+        ids = self._redis.zrange(key, 0, 199)
+        pipe = self._redis.pipeline(transaction=False)
+        for call_id in ids:
+            pipe.hgetall(_caller(call_id))
+        found = zip(ids, pipe.execute(), strict=True)
+        return tuple(_waiting(call_id, told) for call_id, told in found if told.get("since"))
+
+    def _tell(self, what: str, call_id: str, **more: str) -> None:
+        self._redis.publish(EVENTS, json.dumps({"what": what, "call": call_id, **more}))
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
+
+
+Away = RedisError
+"""What every question to the waiting room may raise when Redis is away."""
+
+
+def _waiting(call_id: str, told: dict[str, str]) -> Waiting:
+    return Waiting(
+        call_id=call_id,
+        caller=told.get("caller", ""),
+        reason=told.get("reason", ""),
+        language=told.get("language", "fr"),
+        since=datetime.fromtimestamp(float(told["since"]), UTC),
+        state=told.get("state", "waiting"),
+        agent=told.get("agent", ""),
+        taken_at=datetime.fromtimestamp(float(told["taken_at"]), UTC) if told.get("taken_at") else None,
+        summary=json.loads(told.get("summary") or "{}"),
+    )
+
+
+def _caller(call_id: str) -> str:
+    return f"desk:caller:{call_id}"
+
+
+def _agent(agent: str) -> str:
+    return f"desk:agent:{agent}"

@@ -1,0 +1,91 @@
+"""The seats a caller has been promised, while she waits and while an agent serves her."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from booking import BookingError
+
+log = logging.getLogger(__name__)
+
+SHORT = timedelta(minutes=4)
+"""A hold with less than this left is lengthened."""
+
+
+def keep_seats(booking: Any, call_id: str, now: datetime) -> None:
+    """Lengthen the holds that would lapse while their caller waits; called each time the carrier asks for music."""
+    clerk = booking.clerk(channel="phone", holder=call_id)
+    for hold in clerk.holds():
+        if hold.held_until - now < SHORT:
+            _quietly(clerk.extend, hold.id, request=f"{call_id}:wait:{int(now.timestamp()) // 60}")
+
+
+class DeskSeats:
+    """Holds of callers at the desk. A taken caller's are the desk's, so that a lost call does not lose the seats."""
+
+    def __init__(self, booking: Any) -> None:
+        self._booking = booking
+
+    def of(self, call_id: str) -> tuple[Any, ...]:
+        """The living holds of this caller, whoever has them now."""
+        if self._booking is None:
+            return ()
+        try:
+            return (*self._phone(call_id).holds(), *self._desk(call_id).holds())
+        except BookingError:
+            return ()
+
+    def take_over(self, call_id: str) -> None:
+        """From the caller to the desk."""
+        self._move(self._phone, call_id, desk_holder(call_id))
+
+    def give_back(self, call_id: str) -> None:
+        """From the desk to the caller, who goes on waiting."""
+        self._move(self._desk, call_id, call_id)
+
+    def extend(self, call_id: str, hold_id: str, request: str) -> Any:
+        """Ten more minutes; raises BookingError."""
+        return self._owner(call_id, hold_id).extend(hold_id, request=request)
+
+    def release(self, call_id: str, hold_id: str, request: str) -> None:
+        """Let these seats go; raises BookingError."""
+        self._owner(call_id, hold_id).release(hold_id, request=request)
+
+    def sell(self, call_id: str, hold_id: str, customer: str | None, request: str) -> Any:
+        """Sell them at the price that was told; raises BookingError."""
+        clerk = self._owner(call_id, hold_id)
+        return clerk.confirm(hold_id, customer=customer, collection="box_office", request=request)
+
+    def _owner(self, call_id: str, hold_id: str) -> Any:
+        """Whoever has this hold: one that could not be handed over is still the caller's own."""
+        phone = self._phone(call_id)
+        return phone if any(hold.id == hold_id for hold in phone.holds()) else self._desk(call_id)
+
+    def _move(self, owner: Callable[[str], Any], call_id: str, to: str) -> None:
+        if self._booking is None:
+            return
+        clerk = owner(call_id)
+        for hold in clerk.holds():
+            _quietly(clerk.hand_over, hold.id, to, request=f"{hold.id}:to:{to}")
+
+    def _phone(self, call_id: str) -> Any:
+        return self._booking.clerk(channel="phone", holder=call_id)
+
+    def _desk(self, call_id: str) -> Any:
+        return self._booking.clerk(channel="agent", holder=desk_holder(call_id))
+
+
+def desk_holder(call_id: str) -> str:
+    """Who holds a taken caller's seats: the desk on behalf of this call, whichever agent serves it."""
+    return f"desk:{call_id}"
+
+
+def _quietly(deed: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """Keeping seats is a courtesy; a caller must not lose the line over it."""
+    try:
+        deed(*args, **kwargs)
+    except BookingError as error:
+        log.warning("seats were not kept: %s", type(error).__name__)

@@ -1,0 +1,155 @@
+"""The agents' pages: who waits, what they wanted, take over; and every call as a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from secrets import token_hex
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from booking import BookingError
+from ivr.desk.bridge import BadNumber, CarrierRefused, dialable
+from ivr.desk.desk import AlreadyTaken, Desk, NoTelephone, NotYours
+from ivr.desk.live import Live
+from ivr.pages.parts import Parts
+from ivr.pages.security import guard, only
+from ivr.pages.views import show_problems
+
+Answer = str | Response | tuple[str, int]
+DEEDS = ("extend", "release", "sell")
+
+
+def make_desk(parts: Parts, desk: Desk | None = None) -> Blueprint:
+    """The desk's pages and the calls' pages."""
+    blueprint = Blueprint("desk", __name__)
+    guard(blueprint, parts)
+    show_problems(blueprint)
+    views = _Views(desk or Desk(parts), parts)
+    for path, name in (("/desk", "desk"), ("/desk/now", "now"), ("/desk/live", "live")):
+        blueprint.add_url_rule(path, name, only("agent")(getattr(views, name)))
+    deeds = (
+        ("/desk/take/<call_id>", "take"), ("/desk/back/<call_id>", "back"), ("/desk/done/<call_id>", "done"),
+        ("/desk/seats/<call_id>/<hold_id>/<deed>", "seats"), ("/desk/pause", "pause"), ("/desk/phone", "phone"),
+    )  # fmt: skip
+    for path, name in deeds:
+        blueprint.add_url_rule(path, name, only("agent")(getattr(views, name)), methods=["POST"])
+    for path, name in (("/calls", "calls"), ("/calls/<call_id>", "call"), ("/calls/<call_id>/caller", "caller")):
+        blueprint.add_url_rule(path, name, only("agent", "operator")(getattr(views, name)))
+    return blueprint
+
+
+class _Views:
+    """One method per page or button."""
+
+    def __init__(self, desk: Desk, parts: Parts) -> None:
+        self._desk, self._parts = desk, parts
+        self._live = Live(desk.room, parts.live_listeners)
+
+    def desk(self) -> Answer:
+        """The whole page."""
+        return render_template("desk/desk.html", **self._facts())
+
+    def now(self) -> Answer:
+        """What changes on the page, for the script that keeps it fresh."""
+        return render_template("desk/now.html", **self._facts())
+
+    def live(self) -> Answer:
+        """Tells an open page when to look again."""
+        name = g.account.name
+        return self._live.stream(lambda: self._desk.duty.seen(name))
+
+    def take(self, call_id: str) -> Answer:
+        """Claim this caller and ring the agent's telephone."""
+        try:
+            self._desk.take(call_id, g.account)
+        except NoTelephone:
+            flash("desk.no_telephone", "problem")
+        except AlreadyTaken:
+            flash("desk.already_taken", "problem")
+        except CarrierRefused:
+            flash("desk.carrier_refused", "problem")
+        else:
+            flash("desk.ringing_you", "done")
+        return _to_desk()
+
+    def back(self, call_id: str) -> Answer:
+        """Back into the queue, at the old place."""
+        return self._deed(lambda: self._desk.back_to_queue(call_id, g.account), "desk.put_back")
+
+    def done(self, call_id: str) -> Answer:
+        """This caller has been served."""
+        return self._deed(lambda: self._desk.done(call_id, g.account), "desk.finished")
+
+    def seats(self, call_id: str, hold_id: str, deed: str) -> Answer:
+        """Extend, release or sell seats that are held for this caller."""
+        if deed not in DEEDS:
+            abort(404)
+        asked = request.form.get("request", "")[:64] or token_hex(8)
+        return self._deed(
+            lambda: self._desk.seat_deed(deed, call_id, hold_id, g.account, f"desk:{call_id}:{deed}:{hold_id}:{asked}"),
+            f"desk.seats_{deed}",
+        )
+
+    def pause(self) -> Answer:
+        """Take a pause, or come back."""
+        self._desk.duty.pause(g.account.name, request.form.get("paused") == "yes")
+        return _to_desk()
+
+    def phone(self) -> Answer:
+        """The telephone on which this agent is rung."""
+        try:
+            number = dialable(request.form.get("phone", "")[:40], self._parts.regions)
+        except BadNumber:
+            flash("desk.bad_number", "problem")
+            return _to_desk()
+        self._desk.change_phone(g.account, number)
+        flash("desk.phone_kept", "done")
+        return _to_desk()
+
+    def calls(self) -> Answer:
+        """The newest calls."""
+        return render_template("calls/calls.html", calls=self._desk.conversations.latest(), of=None)
+
+    def call(self, call_id: str) -> Answer:
+        """One call as a conversation."""
+        conversation = self._desk.conversations.of(call_id)
+        if conversation.record is None and not conversation.lines:
+            abort(404)
+        others = self._desk.conversations.calls_of(conversation.record) if conversation.record else ()
+        return render_template("calls/call.html", call=conversation, others=others, titles=self._desk.glances.titles())
+
+    def caller(self, call_id: str) -> Answer:
+        """Everything this caller has rung us about. Reached by a call, so that no number stands in an address."""
+        record = self._desk.conversations.of(call_id).record
+        if record is None:
+            abort(404)
+        return render_template("calls/calls.html", calls=self._desk.conversations.calls_of(record), of=record)
+
+    def _facts(self) -> dict[str, object]:
+        agent = g.account
+        self._desk.duty.seen(agent.name)
+        return {
+            "waiting": self._desk.waiting(), "mine": self._desk.mine(agent), "team": self._desk.duty.agents(),
+            "taken": self._desk.room.taken(), "paused": self._desk.duty.is_paused(agent.name),
+            "titles": self._desk.glances.titles(), "now": self._parts.clock(), "can_ring": self._desk.can_ring,
+        }  # fmt: skip
+
+    def _deed(self, deed: Callable[[], object], told: str) -> Answer:
+        try:
+            outcome = deed()
+        except NotYours:
+            flash("desk.not_yours", "problem")
+        except (CarrierRefused, NoTelephone):
+            flash("desk.carrier_refused", "problem")
+        except BookingError:
+            flash("desk.seats_lost", "problem")
+        else:
+            flash(told, "done")
+            if reference := getattr(outcome, "reference", ""):
+                flash(reference, "reference")
+        return _to_desk()
+
+
+def _to_desk() -> Response:
+    return redirect(url_for("desk.desk"), 303)

@@ -1,0 +1,23 @@
+"""Puts the pages into a Flask app."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ivr.desk.desk import Desk
+from ivr.desk.views import make_desk
+from ivr.desk.webhooks import make_desk_hooks
+from ivr.pages.looks import bring_looks
+from ivr.pages.parts import Parts
+from ivr.pages.security import configure
+from ivr.pages.views import make_pages
+from ivr.studio.views import make_studio
+
+
+def register(app: Flask, parts: Parts) -> None:
+    """Sign-in, desk, studio and calls, with everything they need from the app's configuration."""
+    configure(app, parts)
+    bring_looks(app)
+    desk = Desk(parts)
+    for blueprint in (make_pages(parts), make_desk(parts, desk), make_desk_hooks(parts, desk), make_studio(parts)):
+        app.register_blueprint(blueprint)
