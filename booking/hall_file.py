@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +129,8 @@ def _check_seats(hall: Table, file: Table, runs: list[tuple[Seat, ...]], categor
     seats = {seat.id: seat for run in runs for seat in run}
     count = sum(map(len, runs))
     if len(seats) != count:
-        ids = sorted(seat.id for run in runs for seat in run)
-        file.wrong(f"name each seat once; {next(a for a, b in zip(ids, ids[1:], strict=False) if a == b)} is there twice")
+        twice = next(a for a, b in pairwise(sorted(seat.id for run in runs for seat in run)) if a == b)
+        file.wrong(f"name each seat once; {twice} is there twice", "sections")
     if count != hall.get("capacity", int):
         hall.wrong(f"the rows and boxes below hold {count} seats; correct this number or a row", "capacity")
     if unused := set(categories) - {seat.category for seat in seats.values()}:

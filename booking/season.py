@@ -36,18 +36,25 @@ class SalesWindow:
 class Tariff:
     """A price other than the full one: a share of it or flat prices, for some performances, over some channels.
 
-    `percent` of the full price (100 = full), or `flat` cents by category (key "*" for every category).
-    `kinds` are the kinds of performance that have it, all when empty; `offer` restricts it to performances that name it.
+    `percent` of the full price (100 = full), or `flat` cents by category (key "*" for every other category).
+    `who` are those who may ask for it (under28, senior …), everybody when empty; `kinds` the kinds of performance that
+    have it, all when empty; `offer` restricts it to performances that name it; `minutes_before` to the last minutes.
     """
 
     id: str
     names: Mapping[str, str]
     percent: int = 100
     flat: Mapping[str, int] | None = None
+    who: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     offer: bool = False
     channels: tuple[str, ...] = ()
     most_per_order: int | None = None
+    minutes_before: int | None = None
+
+    def open_to(self, channel: str) -> bool:
+        """Whether a channel may use this tariff."""
+        return not self.channels or channel in self.channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,8 @@ class Performance:
     """One evening or afternoon as planned. `starts_at` is UTC, `local` the same moment on the clock of the hall.
 
     `kind` is normal, premiere, reveillon, gala or avant_premiere_jeunes; `percent` the modulation (+10, 0, -10);
-    `prices` whole cents by category, modulation included; `tariffs` the ids of the tariffs it has, "full" first.
+    `prices` whole cents by category, modulation included; `tariffs` the ids of the tariffs it has, the usual one first;
+    `windows` when each channel sells it (a channel that is missing never does); `most_per_order` seats for one holder.
     """
 
     id: str
@@ -67,8 +75,13 @@ class Performance:
     scale: str
     percent: int
     prices: Mapping[str, int]
+    windows: tuple[SalesWindow, ...] = ()
     tariffs: tuple[str, ...] = ("full",)
-    most_per_order: int | None = None
+    most_per_order: int = 9
+
+    def window(self, channel: str) -> SalesWindow | None:
+        """When a channel sells this performance; None if it never does."""
+        return next((window for window in self.windows if window.channel == channel), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +114,21 @@ class Production:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A whole season, checked. `opening` is the day of its first performance."""
+    """A whole season, checked. `opening` is the day of its first performance, subscriptions open before all else."""
 
     id: str
     names: Mapping[str, str]
     opening: date
+    subscriptions_open: date
     holidays: tuple[date, ...]
     closed_days: tuple[date, ...]
     scales: Mapping[str, PriceScale]
     tariffs: Mapping[str, Tariff]
     productions: tuple[Production, ...]
+
+    def production(self, production_id: str) -> Production:
+        """The production with that id; KeyError if the season has none."""
+        return {production.id: production for production in self.productions}[production_id]
 
     @property
     def performances(self) -> tuple[Performance, ...]:
@@ -119,13 +137,19 @@ class Season:
 
 
 def read_season(path: Path = DEMO_SEASON, opening: date | None = None) -> Season:
-    """The season in a file, checked; with `opening`, shifted so that its first performance falls on or just after that day.
+    """The season in a file, checked; with `opening`, moved so that its first performance falls on or just after it.
 
-    Performances move by whole weeks and keep their weekday; sales windows move by whole days.
+    Performances move by whole weeks and keep their weekday; sales windows move by whole days, so that
+    `read_season(opening=demo_opening(today))` has today every state that a sale can be in.
+    BadSeason names file, place and remedy if something in it cannot be.
     """
-    raise NotImplementedError  # the reader follows
+    from booking.season_file import read_season_file  # it builds what this module defines
+
+    return read_season_file(path, opening)
 
 
-def demo_opening(today: date) -> date:
-    """The `opening` with which the demo season has, today, something on sale, opening today, web only and not yet open."""
-    raise NotImplementedError  # the reader follows
+def demo_opening(today: date, path: Path = DEMO_SEASON) -> date:
+    """The `opening` with which a season has, today, something on sale, opening today, web only and not yet open."""
+    from booking.season_file import days_ahead
+
+    return today + timedelta(days=days_ahead(path))

@@ -65,7 +65,7 @@ class Seat:
     """One seat. `row` is the row, or the box where `rank` says which row of the box, 1 in front.
 
     `side` is left (jardin) or right (cour) facing the stage. `offset` counts seats from the middle of the full row,
-    negative on the left (… -1.5, -0.5, 0.5, 1.5 …). `row_order` counts the section's rows or boxes from the stage, 1 first.
+    negative on the left (… -1.5, -0.5, 0.5, 1.5 …). `row_order` counts rows or boxes from the stage, 1 first.
     `x`, `y`, `z` are metres from the middle of the stage's edge: to the right, away from it, up.
     `aisle` tells a seat with nobody on one side: beside an aisle, a folding seat, or at the end of its row.
     """

@@ -57,7 +57,9 @@ def _quality(law: RowLaw, rank: Table, box: int) -> tuple[str, str]:
     return law.categories[min(down, len(law.categories) - 1)], VIEWS[min(VIEWS.index(view) + 1, len(VIEWS) - 1)]
 
 
-def _seat(law: RowLaw, box: tuple[int, int, int, Side], place: tuple[int, int, float], category: str, view: str) -> Seat:
+def _seat(
+    law: RowLaw, box: tuple[int, int, int, Side], place: tuple[int, int, float], category: str, view: str
+) -> Seat:
     name, order, from_middle, side = box
     rank, number, aside = place
     x, y, z = _where(law, order, from_middle, side, rank, aside)
