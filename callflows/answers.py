@@ -25,12 +25,16 @@ Asked = dict[str, Any]
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose: its value, its key, the words that name it, and the slots of the sentence that offers it."""
+    """One thing to choose: its value, its key, the words that name it, and the slots of the sentence that offers it.
+
+    That sentence is the question's `each`, unless the option brings a `prompt` of its own; a hidden one is not offered.
+    """
 
     value: Any
     key: str
     words: tuple[str, ...] = ()
     slots: dict[str, Any] = field(default_factory=dict)
+    prompt: str = ""
     hidden: bool = False
 
     def to_json(self) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from booking import (
     HoldLapsed,
     LimitExceeded,
     NotOnSale,
-    NotTogether,
     Performance,
     PriceOutOfReach,
     Production,
@@ -149,7 +148,7 @@ def _dates(call: Call) -> Sequence[Option]:
     pages = max(1, -(-len(dates) // DATES_READ_OUT))
     first = call.data.page % pages * DATES_READ_OUT
     shown = [Option(p.id, str(key), (), _when(p)) for key, p in enumerate(dates[first : first + DATES_READ_OUT], start=1)]
-    return (*shown, Option("more", "9", hidden=True))
+    return (*shown, Option("more", "9", prompt="buy.more_dates")) if pages > 1 else shown
 
 
 @flow.ask(
@@ -203,7 +202,8 @@ def _categories(call: Call) -> Sequence[Option]:
         Option(c.id, str(key), (hall.category(c.id).name(call.language),), {"category": dict(hall.category(c.id).names), "price": c.price})
         for key, c in enumerate(shown, start=1)
     ]
-    return (*options, Option("any", "8", hidden=True), Option("more", "9", hidden=True))
+    best = Option("any", "8", prompt="buy.best_option")
+    return (*options, best, Option("more", "9", prompt="buy.more_categories")) if pages > 1 else (*options, best)
 
 
 @flow.ask(
@@ -271,29 +271,35 @@ def _refused(call: Call, why_not: BookingError) -> str:
     call.data.move = ""
     if isinstance(why_not, LimitExceeded):
         call.data.limit = why_not.limit
-        return "limit"
-    if isinstance(why_not, SoldOut | NotTogether | QuotaExhausted):
-        return "sold_out" if any(c.free for c in call.booking.categories(call.said["performance"])) else "full"
-    outcomes: dict[type[BookingError], str] = {
-        PriceOutOfReach: "too_dear",
-        ChannelClosed: "closed",
-        NotOnSale: "not_yet",
-        BadWish: "no_such_seats",
-    }
-    return outcomes.get(type(why_not), "busy")
+    outcome = next((outcome for kind, outcome in _REFUSALS if isinstance(why_not, kind)), "busy")
+    if outcome == "sold_out" and not any(c.free for c in call.booking.categories(call.said["performance"])):
+        return "full"
+    return outcome
+
+
+_REFUSALS = (
+    (LimitExceeded, "limit"),
+    (PriceOutOfReach, "too_dear"),
+    (SoldOut, "sold_out"),
+    (QuotaExhausted, "sold_out"),
+    (ChannelClosed, "closed"),
+    (NotOnSale, "not_yet"),
+    (BadWish, "no_such_seats"),
+)
+"""Refusals from the narrowest to the widest; what is none of these is the house being busy."""
 
 
 def _offer(call: Call, performance: Performance, hold: Any) -> dict[str, Any]:
     """The slots of the sentence that offers these seats."""
     seats = [
-        {"row": seat.row, "number": seat.number, "section": dict(seat.home.spoken), "box": seat.in_box} for seat in hold.seats
+        {"row": seat.row, "number": seat.number, "section": seat.section, "box": seat.in_box} for seat in hold.seats
     ]
     return {
         "quantity": len(seats),
         "title": the_production(call).title,
         "when": _when(performance)["when"],
         "seats": seats,
-        "category": {"fr": hold.seats[0].category, "en": hold.seats[0].category},
+        "section": dict(read_hall(performance.hall).section(hold.seats[0].section).spoken),
         "total": hold.total,
         "arrangement": hold.arrangement,
         "view": "limited" if any(seat.view in ("partial", "poor") for seat in hold.seats) else "clear",

@@ -250,6 +250,7 @@ class Turn:
         """Ask back rather than guess; the question that stood waits below."""
         self.state.remember()
         everywhere.pour(self.state.said, {slot: value for slot, value in facts.items() if slot != data.get("slot")})
+        self.echo(data.get("pending", {}))
         self.state.data["doubt"] = data
         self.state.where = [*self.state.where, f"doubt.{step}"]
 
@@ -288,10 +289,10 @@ class Turn:
         """Put a question, and keep it as it was put."""
         answer, options = ask.answer, list(ask.answer.options(call))
         self.say(ask.prompt, ask.tells(call) if ask.tells else {})
-        if answer.each:
-            for option in options:
-                if not option.hidden:
-                    self.say(answer.each, {**option.slots, "key": option.key})
+        for option in options:
+            sentence = option.prompt or answer.each
+            if sentence and not option.hidden:
+                self.say(sentence, {**option.slots, "key": int(option.key)})
         self.state.asked = {
             "step": self.state.where[-1],
             "prompt": ask.prompt,
@@ -368,8 +369,15 @@ class Turn:
     def echo(self, facts: dict[str, Any]) -> None:
         """What was understood is read back before the next question."""
         for slot, value in facts.items():
-            if value is not None and self.tools.has_prompt(f"heard.{slot}"):
-                self.say(f"heard.{slot}", {slot: value})
+            prompt = self.first_known(f"heard.{slot}.{value}", f"heard.{slot}")
+            if value is not None and self.tools.has_prompt(prompt):
+                self.say(prompt, {slot: self.spoken(slot, value)})
+
+    def spoken(self, slot: str, value: Any) -> Any:
+        """A fact as a prompt's slot: titles by name, euros as cents."""
+        if slot == "production":
+            return next((p.title for p in self.call(self.step()).booking.programme() if p.id == value), value)
+        return int(value * 100) if slot in ("max_price", "max_total", "min_price") else value
 
     def first_known(self, *prompts: str) -> str:
         """The first of these prompts that the catalogue has, or the last."""

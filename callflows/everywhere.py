@@ -82,10 +82,13 @@ def _drop(said: dict[str, Any], slots: set[str]) -> None:
         said.pop(slot, None)
 
 
+GENRES = {"opera": {"fr": "l’opéra", "en": "the opera"}, "ballet": {"fr": "le ballet", "en": "the ballet"}}
+"""How a title is told from its namesake."""
+
 doubt = Flow("doubt", first="heard_right", data=Doubt)
 
 
-@doubt.ask("doubt.heard_right", YesNo(), to={"settled": RETURN}, tells=lambda call: {"what": call.data.pending})
+@doubt.ask("doubt.heard_right", YesNo(), to={"settled": RETURN})
 def heard_right(call: Call, answer: str) -> str:
     """What was half understood is read back; yes keeps it, no lets the question be put again."""
     if answer == "yes":
@@ -94,10 +97,11 @@ def heard_right(call: Call, answer: str) -> str:
 
 
 def _candidates(call: Call) -> list[Option]:
-    names = call.tools.programme()
+    productions = {production.id: production for production in call.booking.programme()}
+    known = [productions[candidate] for candidate in call.data.candidates if candidate in productions]
     return [
-        Option(candidate, str(place), names.names(candidate), {call.data.slot: candidate})
-        for place, candidate in enumerate(call.data.candidates[:6], start=1)
+        Option(p.id, str(place), (p.title, *p.alt_titles), {"title": p.title, "genre": GENRES.get(p.genre, p.genre)})
+        for place, p in enumerate(known[:6], start=1)
     ]
 
 

@@ -42,7 +42,8 @@ def _page(call: Call) -> Sequence[Option]:
 
 
 def _pages(call: Call) -> Sequence[Option]:
-    return (*_page(call), Option("more", "9", hidden=True))
+    more = Option("more", "9", prompt="programme.more")
+    return (*_page(call), more) if len(upcoming(call)) > PAGE else _page(call)
 
 
 def _turn_or_take(call: Call, production: Any) -> str:

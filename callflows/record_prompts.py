@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from callflows.answers import Choice, Digits, Option, Recording
-from callflows.language import RETURN, Call, Flow
+from callflows.language import Call, Flow
 
 
 @dataclass
@@ -51,17 +51,22 @@ def number(call: Call, digits: str) -> str:
 
 
 flow.tell("no_such_prompt", "record.no_such_prompt", to="number")
-flow.tell("read_out", "record.read_out", to="take", tells=lambda call: {"prompt": call.data.key})
+
+
+def _text(call: Call) -> dict[str, Any]:
+    return {"text": call.tools.studio.wording(call.data.key, call.language) if call.tools.studio else call.data.key}
+
+
+flow.tell("read_out", "record.read_out", to="take", tells=_text)
 
 
 @flow.ask("record.take", Recording(), to={"kept": "review", "bad": "bad_take"})
 def take(call: Call, recording: str) -> str:
     """Speak after the tone, end with #; the take is trimmed and levelled at once."""
+    if call.tools.studio is None:
+        return "bad"
     try:
-        assert call.tools.studio is not None  # nobody signs in without a studio
-        call.data.draft = call.tools.studio.keep_recording(
-            call.data.key, call.language, recording, call.data.who, request=call.request_id
-        )
+        call.data.draft = call.tools.studio.keep_recording(call.data.key, call.language, recording, call.data.who)
     except ValueError as problem:
         call.data.problem = str(problem)
         return "bad"
@@ -96,8 +101,3 @@ def publish(call: Call) -> str:
 
 flow.tell("published", "record.published", to="number")
 
-
-@flow.do(to={"done": RETURN})
-def leave(call: Call) -> str:
-    """Back to the main menu."""
-    return "done"

@@ -39,11 +39,14 @@ class Studio(Protocol):
     def prompt_by_number(self, number: int) -> str | None:
         """The key of the prompt with this number, or None."""
 
-    def keep_recording(self, key: str, language: str, address: str, who: str, request: str) -> str:
+    def wording(self, key: str, language: str) -> str:
+        """The text that the speaker should read."""
+
+    def keep_recording(self, key: str, language: str, recording: str, who: str) -> str:
         """Fetch, trim and level a recording; the address of the draft take. Raises ValueError with its reason."""
 
-    def publish(self, address: str, who: str) -> None:
-        """Let callers hear this take from the next call on."""
+    def publish(self, key: str, language: str, who: str) -> None:
+        """Let callers hear the latest draft from the next call on."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,158 @@
+"""The switchboard: take_turn, again, hang_up; the one door through which every call passes, however it is heard."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from sqlalchemy.exc import DBAPIError
+
+from callflows import CallState, Heard, Listen, Reply, Say, Tools, Transfer, advance, begin
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Which call, from whom (E.164, or empty for a hidden number), to whom."""
+
+    call_id: str
+    caller: str = ""
+    called: str = ""
+    language: str = ""
+
+
+class Calls(Protocol):
+    """Where calls stand between two turns; `ivr.callstore.CallStore` in Redis."""
+
+    def load(self, call_id: str) -> dict[str, Any] | None:
+        """The call as it was saved last."""
+
+    def save(self, data: dict[str, Any], after: int | None) -> bool:
+        """Keep it if it still stands at turn `after`."""
+
+    def forget(self, call_id: str) -> None:
+        """The call is over."""
+
+
+class Writes(Protocol):
+    """What the switchboard tells the journal; never fails and never waits."""
+
+    def begin(self, incoming: Any, customer_id: str = "") -> None:
+        """A call came in."""
+
+    def write(self, **line: Any) -> None:
+        """One turn was answered."""
+
+    def end(self, call_id: str, status: str = "completed") -> None:
+        """The call is over."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What we remember of a caller by number: a hint for the greeting, never a proof of identity."""
+
+    id: str = ""
+    language: str = ""
+
+
+class Switchboard:
+    """Takes each turn of each call exactly once, and says the same again when it is asked again."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        tools: Tools,
+        journal: Writes,
+        profile: Callable[[str], Profile] = lambda phone: Profile(),
+        studio_number: str = "",
+    ) -> None:
+        self._calls, self._tools, self._journal = calls, tools, journal
+        self._profile, self._studio_number = profile, studio_number
+
+    def take_turn(self, incoming: Incoming, turn: int, heard: Heard) -> tuple[Reply, int]:
+        """Answer what the caller did in `turn`; gives the reply and the turn that may answer it.
+
+        A turn is taken once: a repetition, early, late or at the same moment, hears the reply that was given.
+        """
+        started = time.perf_counter()
+        saved = self._calls.load(incoming.call_id)
+        if saved is None:
+            return self._answer(self._begin(incoming, interrupted=turn > 0))
+        state = CallState.from_json(saved)
+        if turn != state.turn or (turn == 0 and heard == Heard() and state.asked):
+            return self._answer(state)
+        following = self._advanced(state, heard)
+        if not self._calls.save(following.to_json(), after=state.turn):
+            return self._answer(self._standing(incoming.call_id) or following)
+        self._write(state, following, heard, started)
+        return self._answer(following)
+
+    def again(self, call_id: str) -> tuple[Reply, int] | None:
+        """The last reply once more, taking no turn; None for a call that nobody remembers."""
+        state = self._standing(call_id)
+        return self._answer(state) if state else None
+
+    def hang_up(self, call_id: str) -> None:
+        """The call is over: what was only held is let go. Harmless when repeated."""
+        self._tools.clerk(call_id).release_all(request=f"{call_id}:ended")
+        self._journal.end(call_id)
+        self._calls.forget(call_id)
+
+    def _begin(self, incoming: Incoming, *, interrupted: bool) -> CallState:
+        profile = self._profile(incoming.caller)
+        language = incoming.language or profile.language
+        caller = {"phone": incoming.caller, "called": incoming.called, "customer": profile.id, "language": language}
+        first = {"first": "record_prompts.pin"} if self._is_studio(incoming.called) else {}
+        state = begin(incoming.call_id, caller, self._tools, interrupted=interrupted, **first)
+        if not self._calls.save(state.to_json(), after=None):
+            return self._standing(incoming.call_id) or state
+        self._journal.begin(incoming, profile.id)
+        self._write(None, state, Heard(), time.perf_counter())
+        return state
+
+    def _is_studio(self, called: str) -> bool:
+        return bool(self._studio_number) and called == self._studio_number
+
+    def _advanced(self, state: CallState, heard: Heard) -> CallState:
+        """The next state; our own mistakes put the caller through to a person, a lost database is the edge's to tell."""
+        try:
+            return advance(state, heard, self._tools)
+        except DBAPIError:
+            raise
+        except Exception:
+            _log.exception("call %s, turn %s: a mistake of ours; a person takes over", state.call, state.turn)
+            return _rescued(state)
+
+    def _standing(self, call_id: str) -> CallState | None:
+        saved = self._calls.load(call_id)
+        return CallState.from_json(saved) if saved else None
+
+    def _answer(self, state: CallState) -> tuple[Reply, int]:
+        return state.answer, state.turn
+
+    def _write(self, before: CallState | None, after: CallState, heard: Heard, started: float) -> None:
+        asked = before.answer.then if before else None
+        self._journal.write(
+            call=after.call,
+            turn=after.turn,
+            step=before.asked["step"] if before and before.asked else "",
+            heard=heard,
+            reply=after.answer,
+            outcome=after.where[-1] if after.where else "",
+            milliseconds=round((time.perf_counter() - started) * 1000, 2),
+            said=after.said,
+            secret=isinstance(asked, Listen) and asked.secret,
+        )
+
+
+def _rescued(state: CallState) -> CallState:
+    """A person takes over, with everything that was said."""
+    following = state.next_turn()
+    following.why, following.asked = "trouble", None
+    reply = Reply((Say("general.sorry"), Say("agent.connecting")), Transfer("trouble", following.summary()), state.language)
+    following.reply = replace(reply, pace=state.pace).to_json()
+    return following
