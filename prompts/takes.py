@@ -1,8 +1,8 @@
 """Takes: recordings of prompts, kept under the hash of their sound; drafts until somebody publishes them.
 
-Nothing is ever changed or overwritten: a take's sound lies under its own hash for ever, and publishing adds one line to a
-log. The number of that line is the *revision*: a call that remembers its revision hears the same voice to its end, and
-going back is one more line.
+Nothing is ever changed or overwritten: a take's sound lies under its own hash for ever, and publishing adds one line
+to a log. The number of that line is the *revision*: a call that remembers its revision hears the same voice to its
+end, and going back is one more line.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class TakeBook(Protocol):
     def get(self, take_id: int) -> Take:
         """One take; raises UnknownTake."""
 
-    def list(self, key: str = "", language: str = "") -> tuple[Take, ...]:
+    def takes_of(self, key: str = "", language: str = "") -> tuple[Take, ...]:
         """All takes of a prompt, or of all, newest first."""
 
     def publish(self, key: str, language: str, take_id: int | None, by: str, at: datetime) -> int:
@@ -168,7 +168,7 @@ class Takes:
         return self.book.publish(key, language, None, by, self._clock())
 
     def roll_back(self, key: str, language: str, by: str) -> int:
-        """Back to what was played before the take of now; asked again, one further back."""
+        """Back to what was played before the take of now; asked again, forward to it. Returns the revision."""
         return self.book.publish(key, language, before(self.book.publications(key, language)), by, self._clock())
 
     def state(self, take: Take) -> str:
@@ -184,14 +184,8 @@ class Takes:
 
 
 def before(log: tuple[Publication, ...]) -> int | None:
-    """The take to go back to: the log read as do and undo, newest line first."""
-    steps: list[int | None] = [None]
-    for line in reversed(log):
-        if len(steps) > 1 and line.take_id == steps[-2]:
-            steps.pop()
-        else:
-            steps.append(line.take_id)
-    return steps[-2] if len(steps) > 1 else None
+    """What was played before the newest line of this log; None for the synthetic voice."""
+    return next((line.take_id for line in log[1:] if line.take_id != log[0].take_id), None)
 
 
 def same_words(one: str, other: str) -> bool:

@@ -22,9 +22,11 @@ from sqlalchemy import (
     and_,
     func,
     insert,
+    literal,
     select,
 )
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
 from ivr.records.tables import UtcDateTime, metadata
 from prompts.takes import Draft, Publication, Take, UnknownTake
@@ -82,7 +84,7 @@ class SqlTakeBook:
             raise UnknownTake(take_id)
         return _take(rows[0])
 
-    def list(self, key: str = "", language: str = "") -> tuple[Take, ...]:
+    def takes_of(self, key: str = "", language: str = "") -> tuple[Take, ...]:
         """All takes of a prompt, or of all, newest first."""
         query = _of_prompt(select(takes), takes, key, language).order_by(takes.c.id.desc())
         return tuple(_take(row) for row in self._rows(query))
@@ -90,12 +92,15 @@ class SqlTakeBook:
     def publish(self, key: str, language: str, take_id: int | None, by: str, at: datetime) -> int:
         """Add a line to the log and return its revision.
 
-        The number is one more than the last, and the primary key settles who was first: numbers from a sequence could be
-        committed out of order, and a call's revision would then change under it.
+        The number is one more than the last, and the primary key settles who was first: numbers from a sequence
+        could be committed out of order, and a call's revision would then change under it.
         """
+        line = _line(key=key, language=language, take_id=take_id, by=by, at=at)
         for _ in range(_TRIES):
             try:
-                return self._publish({"key": key, "language": language, "take_id": take_id, "by": by, "at": at})
+                with self._engine.begin() as connection:
+                    revision: int = connection.execute(line).scalar_one()
+                    return revision
             except IntegrityError:
                 continue
         raise TimeoutError("publishing", key)
@@ -108,7 +113,7 @@ class SqlTakeBook:
 
     def revision(self) -> int:
         """The newest revision, 0 when nothing was ever published."""
-        return self._rows(select(func.coalesce(func.max(take_publications.c.revision), 0)))[0][0]
+        return int(self._rows(select(func.coalesce(func.max(take_publications.c.revision), 0)))[0][0])
 
     def published(self, revision: int) -> Mapping[tuple[str, str], Take]:
         """What was played at that revision, by (language, key)."""
@@ -124,15 +129,18 @@ class SqlTakeBook:
         found = (_take(row) for row in self._rows(query))
         return {(take.language, take.key): take for take in found}
 
-    def _publish(self, line: dict[str, Any]) -> int:
-        with self._engine.begin() as connection:
-            newest = connection.scalar(select(func.max(take_publications.c.revision))) or 0
-            connection.execute(insert(take_publications).values(revision=newest + 1, **line))
-        return newest + 1
-
     def _rows(self, query: Select[Any]) -> list[Row[Any]]:
         with self._engine.connect() as connection:
             return list(connection.execute(query))
+
+
+def _line(**values: Any) -> ReturningInsert[Any]:
+    """Counting and writing in one statement: SQLite takes its lock before it counts, PostgreSQL lets the key decide."""
+    columns = [take_publications.c[name] for name in values]
+    following = func.coalesce(func.max(take_publications.c.revision), 0) + 1
+    row = select(following, *(literal(values[column.name], column.type) for column in columns))
+    names = ["revision", *values]
+    return insert(take_publications).from_select(names, row).returning(take_publications.c.revision)
 
 
 def _of_prompt(query: Select[Any], table: Table, key: str, language: str) -> Select[Any]:
