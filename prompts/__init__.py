@@ -8,8 +8,9 @@ pieces for the carrier, or into telephone sound. Audio libraries are loaded by `
 from prompts.catalogue import Catalogue, Language, Prompt
 from prompts.faults import BadCatalogue, Fault, UnknownPrompt
 from prompts.lint import faults_of, missing_for
+from prompts.recordings import Piece
 from prompts.slots import House
-from prompts.voice import Piece, Voice
+from prompts.voice import Voice
 
 __all__ = [
     "BadCatalogue",

@@ -8,6 +8,7 @@ end, and going back is one more line.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -19,6 +20,8 @@ from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 from prompts import mulaw_wav
+
+log = logging.getLogger(__name__)
 
 _ADDRESS = re.compile(r"[0-9a-f]{32}\.wav\Z")
 
@@ -91,19 +94,6 @@ class TakeBook(Protocol):
         """What was played at that revision, by (language, key)."""
 
 
-@dataclass(frozen=True)
-class Published:
-    """The published takes of one revision; never changes, so a call may hold on to it."""
-
-    revision: int
-    takes: Mapping[tuple[str, str], Take]
-
-    def address(self, key: str, language: str, text: str) -> str | None:
-        """The take of this key, if it says these words."""
-        take = self.takes.get((language, key))
-        return take.address if take and same_words(take.words, text) else None
-
-
 class TakeFolder:
     """The sound of takes, each file under the hash of what is in it; safe for many processes at once."""
 
@@ -119,12 +109,15 @@ class TakeFolder:
         write_whole(self.path / address, telephone)
         return address
 
+    def has(self, address: str) -> bool:
+        """Is the sound there?"""
+        return _ADDRESS.match(address) is not None and (self.path / address).is_file()
+
     def file(self, address: str) -> Path:
         """Where the telephone WAV lies; raises UnknownTake for anything that is no address of ours."""
-        path = self.path / address
-        if not _ADDRESS.match(address) or not path.is_file():
+        if not self.has(address):
             raise UnknownTake(address)
-        return path
+        return self.path / address
 
     def master(self, address: str) -> Path:
         """Where the master lies, or the telephone WAV when none was kept."""
@@ -144,6 +137,11 @@ class Takes:
         self.book = book
         self._clock = clock
         self._at = lru_cache(maxsize=64)(self._read)
+
+    @property
+    def revision(self) -> int:
+        """The newest revision; a call that begins now keeps it."""
+        return self.book.revision()
 
     def at(self, revision: int | None = None) -> Published:
         """What is played at a revision, or now."""
@@ -180,7 +178,34 @@ class Takes:
         return "approved" if any(line.take_id == take.id for line in log) else "draft"
 
     def _read(self, revision: int) -> Published:
-        return Published(revision, self.book.published(revision))
+        return Published(revision, self.book.published(revision), self)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The published takes of one revision; never changes, so a call may hold on to it."""
+
+    revision: int
+    takes: Mapping[tuple[str, str], Take]
+    archive: Takes
+
+    def at(self, revision: int | None = None) -> Published:
+        """Another revision."""
+        return self.archive.at(revision)
+
+    def address(self, key: str, language: str, text: str) -> str | None:
+        """The take of this key, if it says these words and its sound is still there."""
+        take = self.takes.get((language, key))
+        if take is None or not same_words(take.words, text):
+            return None
+        if self.archive.folder.has(take.address):
+            return take.address
+        log.error("the sound of a published take is lost: %s (%s) %s", key, language, take.address)
+        return None
+
+    def sound(self, address: str) -> bytes:
+        """The raw µ-law of a take; raises UnknownTake."""
+        return self.archive.sound(address)
 
 
 def before(log: tuple[Publication, ...]) -> int | None:

@@ -6,47 +6,20 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from prompts.catalogue import MISSING, Catalogue, Prompt
 from prompts.faults import UnknownPrompt
 from prompts.limits import in_breaths
 from prompts.phrases import PAUSE, NoPhrases, phrases_of, take_key
+from prompts.recordings import NoRecordings, Piece, Recordings, Speaker
 from prompts.slots import BadSlot, House, count_of, words_of
 from prompts.template import OneOrMany, Slot, Words
 
+GAP = b"\xff" * 480
+"""Sixty milliseconds of nothing between two recordings, in µ-law."""
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One thing to play or to read: its words, their language, and the address of its recording if there is one."""
-
-    text: str
-    language: str
-    take: str | None = None
-
-
-class Recordings(Protocol):
-    """Where the voice finds published takes."""
-
-    def address(self, key: str, language: str, text: str) -> str | None:
-        """The published take of this key, if it says these words."""
-
-
-class Speaker(Protocol):
-    """A synthetic voice."""
-
-    def speak(self, text: str, language: str) -> bytes:
-        """Raw µ-law at 8 kHz."""
-
-
-class NoRecordings:
-    """Nothing has been recorded yet."""
-
-    def address(self, key: str, language: str, text: str) -> str | None:
-        """Nothing, always."""
-        return None
 
 
 @dataclass(frozen=True)
@@ -77,13 +50,25 @@ class Voice:
         catalogue: Catalogue,
         takes: Recordings | None = None,
         *,
+        speaker: Speaker | None = None,
         house: House | None = None,
         report: Report = _log_missing,
     ) -> None:
         self.catalogue = catalogue
         self.takes: Recordings = takes or NoRecordings()
+        self.speaker = speaker
         self.house = house or House()
         self.report = report
+
+    def at(self, revision: int | None = None) -> Voice:
+        """The same voice as of a revision, or of now: a call that keeps its revision hears one voice to its end."""
+        takes = self.takes.at(revision)
+        return Voice(self.catalogue, takes, speaker=self.speaker, house=self.house, report=self.report)
+
+    @property
+    def revision(self) -> int:
+        """What is published now, as a number."""
+        return self.takes.revision
 
     def text(self, key: str, slots: Mapping[str, Any] | None = None, language: str = "fr") -> str:
         """What the caller hears, as text."""
@@ -103,6 +88,22 @@ class Voice:
             take = self.takes.address(prompt.key, prompt.language, prompt.text)
             return [Piece(prompt.text, prompt.language, take)] if take else self._read(prompt.text, prompt.language)
         return self._merged(self._played(prompt, slots or {}), prompt.language)
+
+    def sound(self, key: str, slots: Mapping[str, Any] | None = None, language: str = "fr") -> bytes:
+        """What is heard on a media stream: raw µ-law at 8 kHz."""
+        return GAP.join(self.sound_of(piece) for piece in self.pieces(key, slots, language))
+
+    def sound_of(self, piece: Piece) -> bytes:
+        """One piece as raw µ-law; a take whose sound cannot be read is spoken, and the lack reported."""
+        if piece.take is not None:
+            try:
+                return self.takes.sound(piece.take)
+            except (OSError, LookupError, ValueError):
+                self.report("take cannot be read", piece.take, piece.language)
+        if self.speaker is None:
+            self.report("no synthetic voice", piece.text, piece.language)
+            return GAP
+        return self.speaker.speak(piece.text, piece.language)
 
     def _prompt(self, key: str, language: str) -> Prompt | None:
         for wanted in (key, MISSING):
