@@ -145,7 +145,9 @@ class Title(Answer):
                 return production.id
         if len(keys) < 2:
             raise NotUnderstood(keys)
-        begun = [p.id for p in productions if any(s.startswith(keys) for t in (p.title, *p.alt_titles) for s in spellings(t))]
+        begun = [
+            p.id for p in productions if any(s.startswith(keys) for t in (p.title, *p.alt_titles) for s in spellings(t))
+        ]
         if not begun:
             raise NotUnderstood(keys)
         return begun[0] if len(begun) == 1 else begun

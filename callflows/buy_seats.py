@@ -101,9 +101,19 @@ def _title(call: Call) -> dict[str, Any]:
     return {"title": the_production(call).title}
 
 
-flow.tell("not_yet", "buy.not_yet", to="which", tells=lambda call: {**_title(call), "opens": call.data.opens}, forgets=("production",))
 flow.tell(
-    "elsewhere", "buy.elsewhere", to="which", tells=lambda call: {**_title(call), "opens": call.data.opens}, forgets=("production",)
+    "not_yet",
+    "buy.not_yet",
+    to="which",
+    tells=lambda call: {**_title(call), "opens": call.data.opens},
+    forgets=("production",),
+)
+flow.tell(
+    "elsewhere",
+    "buy.elsewhere",
+    to="which",
+    tells=lambda call: {**_title(call), "opens": call.data.opens},
+    forgets=("production",),
 )
 flow.tell("over", "buy.over", to="which", tells=_title, forgets=("production",))
 
@@ -139,7 +149,11 @@ flow.tell("no_such_date", "buy.no_such_date", to="choose", tells=_title)
 
 def _when(performance: Performance) -> dict[str, Any]:
     local = performance.local
-    return {"when": local.isoformat(timespec="minutes"), "date": local.date().isoformat(), "time": local.strftime("%H:%M")}
+    return {
+        "when": local.isoformat(timespec="minutes"),
+        "date": local.date().isoformat(),
+        "time": local.strftime("%H:%M"),
+    }
 
 
 def _dates(call: Call) -> Sequence[Option]:
@@ -147,7 +161,9 @@ def _dates(call: Call) -> Sequence[Option]:
     dates = [by_id[name] for name in call.data.dates if name in by_id]
     pages = max(1, -(-len(dates) // DATES_READ_OUT))
     first = call.data.page % pages * DATES_READ_OUT
-    shown = [Option(p.id, str(key), (), _when(p)) for key, p in enumerate(dates[first : first + DATES_READ_OUT], start=1)]
+    shown = [
+        Option(p.id, str(key), (), _when(p)) for key, p in enumerate(dates[first : first + DATES_READ_OUT], start=1)
+    ]
     return (*shown, Option("more", "9", prompt="buy.more_dates")) if pages > 1 else shown
 
 
@@ -176,7 +192,9 @@ def more_dates(call: Call) -> str:
 # -- how many, and where ---------------------------------------------------------------------------------------------
 
 
-@flow.ask("buy.how_many", Number(1, 99), slot="quantity", to={"few": "where", "group": "to_agent.group", "none": "nobody"})
+@flow.ask(
+    "buy.how_many", Number(high=99), slot="quantity", to={"few": "where", "group": "to_agent.group", "none": "nobody"}
+)
 def how_many(call: Call, quantity: int) -> str:
     """Up to nine seats are sold by telephone; groups go to a person."""
     if quantity < 1:
@@ -199,7 +217,12 @@ def _categories(call: Call) -> Sequence[Option]:
     first = call.data.page % pages * CATEGORIES_READ_OUT
     shown = open_ones[first : first + CATEGORIES_READ_OUT]
     options = [
-        Option(c.id, str(key), (hall.category(c.id).name(call.language),), {"category": dict(hall.category(c.id).names), "price": c.price})
+        Option(
+            c.id,
+            str(key),
+            (hall.category(c.id).name(call.language),),
+            {"category": dict(hall.category(c.id).names), "price": c.price},
+        )
         for key, c in enumerate(shown, start=1)
     ]
     best = Option("any", "8", prompt="buy.best_option")
@@ -349,7 +372,10 @@ def offer(call: Call, answer: str) -> str:
 
 
 def _changes(call: Call) -> Sequence[Option]:
-    return tuple(Option(what, key) for key, what in zip("123456", ("others", "cheaper", "place", "date", "number", "stop"), strict=True))
+    return tuple(
+        Option(what, key)
+        for key, what in zip("123456", ("others", "cheaper", "place", "date", "number", "stop"), strict=True)
+    )
 
 
 @flow.ask(
@@ -414,7 +440,10 @@ def leave(call: Call) -> str:
 
 @flow.ask(
     "buy.collection",
-    Choice(offer=lambda call: (Option("e_ticket", "1"), Option("box_office", "2"), Option("post", "3")), context="ask_collection"),
+    Choice(
+        offer=lambda call: (Option("e_ticket", "1"), Option("box_office", "2"), Option("post", "3")),
+        context="ask_collection",
+    ),
     slot="collection",
     to={"chosen": "sell"},
 )
@@ -428,7 +457,10 @@ def sell(call: Call) -> str:
     """Yes was said: the seats that are held are sold, at the price that was told."""
     try:
         order = call.booking.confirm(
-            call.data.hold, customer=call.caller.get("customer"), collection=call.said["collection"], request=call.request_id
+            call.data.hold,
+            customer=call.caller.get("customer"),
+            collection=call.said["collection"],
+            request=call.request_id,
         )
     except HoldLapsed:
         return "lapsed"

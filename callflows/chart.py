@@ -29,10 +29,17 @@ def as_table(flow: Flow, catalogue: Catalogue | None = None, language: str = "fr
 
 def as_markdown(flow: Flow, catalogue: Catalogue | None = None, language: str = "fr") -> str:
     """The table as a page."""
-    lines = [f"## {flow.name}", "", "| step | the caller hears | we listen for | leads to | what it does |", "|---|---|---|---|---|"]
+    lines = [
+        f"## {flow.name}",
+        "",
+        "| step | the caller hears | we listen for | leads to | what it does |",
+        "|---|---|---|---|---|",
+    ]
     for row in as_table(flow, catalogue, language):
         ways = " · ".join(f"{outcome} → {target}" if outcome else f"→ {target}" for outcome, target in row.leads_to)
-        lines.append(f"| {row.step} | {row.hears or '–'} | {row.listens or '–'} | {ways or row.kind} | {row.does or '–'} |")
+        lines.append(
+            f"| {row.step} | {row.hears or '–'} | {row.listens or '–'} | {ways or row.kind} | {row.does or '–'} |"
+        )
     return "\n".join(lines)
 
 
@@ -51,7 +58,11 @@ def as_diagram(flow: Flow) -> str:
 
 def _node(flow: Flow, target: str) -> str:
     name = full_name(flow, target)
-    return name.removeprefix(f"{flow.name}.") if name.startswith(f"{flow.name}.") else f'{name.replace(".", "_")}[/"{name}"/]'
+    return (
+        name.removeprefix(f"{flow.name}.")
+        if name.startswith(f"{flow.name}.")
+        else f'{name.replace(".", "_")}[/"{name}"/]'
+    )
 
 
 def _row(flow: Flow, step: Step, catalogue: Catalogue | None, language: str) -> Row:

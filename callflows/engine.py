@@ -30,7 +30,9 @@ HOME = "main_menu.welcome"
 MENU = "main_menu.menu"
 
 
-def begin(call_id: str, caller: dict[str, Any], tools: Tools, *, first: str = HOME, interrupted: bool = False) -> CallState:
+def begin(
+    call_id: str, caller: dict[str, Any], tools: Tools, *, first: str = HOME, interrupted: bool = False
+) -> CallState:
     """The first turn of a call: the welcome, or after a loss of memory «we were interrupted»."""
     language = caller.get("language") or "fr"
     state = CallState(call_id, language=language, caller=caller, where=[first])
@@ -304,7 +306,14 @@ class Turn:
             return
         phrases = tuple(word for option in options for word in option.words)
         self.then = Listen(
-            answer.context, phrases, answer.digits, answer.seconds, answer.patience, answer.speech, ask.bargein, answer.secret
+            answer.context,
+            phrases,
+            answer.digits,
+            answer.seconds,
+            answer.patience,
+            answer.speech,
+            ask.bargein,
+            answer.secret,
         )
 
     def follow(self, step: Step, outcome: str) -> None:
@@ -391,4 +400,3 @@ class Turn:
             self.state.asked = None
         self.state.reply = Reply(tuple(self.says), self.then, self.state.language, self.state.pace).to_json()
         return self.state
-

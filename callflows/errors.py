@@ -1,7 +1,7 @@
 """What can go wrong inside a dialogue.
 
-    FlowError            our own mistake: found by `souffleur flows check`, or by the step limit
-    NotUnderstood        the answer did not fit the question; never leaves the engine
+FlowError            our own mistake: found by `souffleur flows check`, or by the step limit
+NotUnderstood        the answer did not fit the question; never leaves the engine
 """
 
 from __future__ import annotations

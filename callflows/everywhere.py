@@ -44,7 +44,17 @@ RIVALS = (
 """Slots that answer the same question: a new one drives out the older ones."""
 
 DEPENDS = {
-    "performance": {"production", "date", "dates", "date_from", "date_to", "weekdays", "not_weekdays", "part_of_day", "time"},
+    "performance": {
+        "production",
+        "date",
+        "dates",
+        "date_from",
+        "date_to",
+        "weekdays",
+        "not_weekdays",
+        "part_of_day",
+        "time",
+    },
 }
 """A slot that was worked out from others falls when one of them changes."""
 

@@ -2,7 +2,7 @@
 
     flow = Flow("buy_seats", first="which", data=Purchase)
 
-    @flow.ask("buy.how_many", Number(1, 99), slot="quantity", to={"few": "where", "group": "to_agent.group"})
+    @flow.ask("buy.how_many", Number(high=99), slot="quantity", to={"few": "where", "group": "to_agent.group"})
     def how_many(call, quantity):
         \"\"\"Up to nine seats are sold by telephone; groups go to a person.\"\"\"
         return "few" if quantity <= 9 else "group"
@@ -189,13 +189,26 @@ class Flow:
         """A question; the function below receives the answer and returns an outcome written in `to`.
 
         `slot` is what the answer is called in `said`; `fills` are further slots that make the question unnecessary;
-        `tells` gives the prompt's own slots; `silent` is the outcome of silence where it is an answer; `also` names slots
-        that are an answer of their own here («moins cher» to an offer) and the outcome of each.
+        `tells` gives the prompt's own slots; `silent` is the outcome of silence where it is an answer; `also` names
+        slots that are an answer of their own here («moins cher» to an offer) and the outcome of each.
         """
 
         def named(receive: Receive) -> Receive:
             fill = tuple(fills) or ((slot,) if slot else ())
-            step = Ask(receive.__name__, _sentence(receive), to, prompt, answer, receive, slot, fill, tells, silent, also or {}, bargein)
+            step = Ask(
+                receive.__name__,
+                _sentence(receive),
+                to,
+                prompt,
+                answer,
+                receive,
+                slot,
+                fill,
+                tells,
+                silent,
+                also or {},
+                bargein,
+            )
             self.steps[step.name] = step
             return receive
 
@@ -211,13 +224,22 @@ class Flow:
         return named
 
     def tell(
-        self, name: str, prompt: str, *, to: str, tells: Slots | None = None, forgets: Sequence[str] = (), pause: bool = False,
+        self,
+        name: str,
+        prompt: str,
+        *,
+        to: str,
+        tells: Slots | None = None,
+        forgets: Sequence[str] = (),
+        pause: bool = False,
         foreign: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Say something and go on; `forgets` are slots that turned out to be of no use."""
         self.steps[name] = Tell(name, "", {"": to}, prompt, tells, tuple(forgets), pause, foreign)
 
-    def end(self, name: str, prompt: str, *, then: Callable[[Call], Then] = hang_up, tells: Slots | None = None) -> None:
+    def end(
+        self, name: str, prompt: str, *, then: Callable[[Call], Then] = hang_up, tells: Slots | None = None
+    ) -> None:
         """A last sentence."""
         self.steps[name] = End(name, "", {}, prompt, then, tells)
 

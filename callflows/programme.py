@@ -93,7 +93,9 @@ flow.tell("about", "programme.about", to="afterwards", tells=_about)
 
 @flow.ask(
     "programme.next",
-    Choice(offer=lambda call: (Option("book", "1"), Option("info_show", "2"), Option("menu", "3")), context="main_menu"),
+    Choice(
+        offer=lambda call: (Option("book", "1"), Option("info_show", "2"), Option("menu", "3")), context="main_menu"
+    ),
     slot="intent",
     to={"book": "buy_seats.which", "others": "again", "menu": "leave"},
 )

@@ -26,7 +26,9 @@ flow = Flow("record_prompts", first="pin", data=Session)
 _PINS = 3
 
 
-@flow.ask("record.pin", Digits(speech=False, secret=True), to={"in": "number", "wrong": "wrong_pin", "locked": "locked"})
+@flow.ask(
+    "record.pin", Digits(speech=False, secret=True), to={"in": "number", "wrong": "wrong_pin", "locked": "locked"}
+)
 def pin(call: Call, code: str) -> str:
     """The operator's number and PIN on the keys; wrong number and wrong PIN sound alike."""
     operator = call.tools.studio.sign_in_by_pin(code, call.caller.get("phone", "")) if call.tools.studio else None
@@ -100,4 +102,3 @@ def publish(call: Call) -> str:
 
 
 flow.tell("published", "record.published", to="number")
-

@@ -1,12 +1,12 @@
 """Reply: what the caller gets, as plain data that goes to JSON and back.
 
-    Reply
-    ├─ says    Say, Say, …          prompts by key, with raw slots
-    └─ then    Listen               wait for keys or words
-               Record               wait for a recording (operators)
-               Continue             say this, then come straight back in the next turn
-               Transfer             into the agents' queue
-               HangUp
+Reply
+├─ says    Say, Say, …          prompts by key, with raw slots
+└─ then    Listen               wait for keys or words
+           Record               wait for a recording (operators)
+           Continue             say this, then come straight back in the next turn
+           Transfer             into the agents' queue
+           HangUp
 """
 
 from __future__ import annotations

@@ -13,6 +13,9 @@ from callflows.language import Flow
 from callflows.understanding import Meaning, Programme
 
 
+PARIS = ZoneInfo("Europe/Paris")
+
+
 class Understand(Protocol):
     """Words to slots; `callflows.understanding.understand` has this shape."""
 
@@ -60,5 +63,5 @@ class Tools:
     has_prompt: Callable[[str], bool]
     clock: Callable[[], datetime]
     languages: tuple[str, ...] = ("fr", "en")
-    zone: ZoneInfo = ZoneInfo("Europe/Paris")
+    zone: ZoneInfo = PARIS
     studio: Studio | None = None

@@ -7,14 +7,14 @@ from typing import Any
 from booking import Hall, Wish
 
 WHERE = (
-    "category", "categories", "section", "not_section", "box_tier", "row", "row_max", "seats", "side", "parity", "position",
-    "min_price", "max_price", "max_total", "price_level", "view", "strapontin", "step_free", "wheelchair", "any_seats",
+    "category", "categories", "section", "not_section", "box_tier", "row", "row_max", "seats", "side", "parity",
+    "position", "min_price", "max_price", "max_total", "price_level", "view", "strapontin", "step_free", "wheelchair", "any_seats",
 )  # fmt: skip
 """Every slot that says something about the place or its price."""
 
 _AS_SAID = (
-    "category", "row_max", "side", "parity", "position", "not_position", "price_level", "view", "strapontin", "step_free",
-    "wheelchair", "together",
+    "category", "row_max", "side", "parity", "position", "not_position", "price_level", "view", "strapontin",
+    "step_free", "wheelchair", "together",
 )  # fmt: skip
 _PRICES = ("min_price", "max_price", "max_total")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy.exc import DBAPIError
@@ -118,7 +118,7 @@ class Switchboard:
         return bool(self._studio_number) and called == self._studio_number
 
     def _advanced(self, state: CallState, heard: Heard) -> CallState:
-        """The next state; our own mistakes put the caller through to a person, a lost database is the edge's to tell."""
+        """The next state; our own mistakes lead to a person, a lost database is the edge's to tell."""
         try:
             return advance(state, heard, self._tools)
         except DBAPIError:
@@ -153,6 +153,7 @@ def _rescued(state: CallState) -> CallState:
     """A person takes over, with everything that was said."""
     following = state.next_turn()
     following.why, following.asked = "trouble", None
-    reply = Reply((Say("general.sorry"), Say("agent.connecting")), Transfer("trouble", following.summary()), state.language)
-    following.reply = replace(reply, pace=state.pace).to_json()
+    says = (Say("general.sorry"), Say("agent.connecting"))
+    then = Transfer("trouble", following.summary())
+    following.reply = Reply(says, then, state.language, state.pace).to_json()
     return following

@@ -1,0 +1,309 @@
+"""Dates: from «le quinze au soir» or «samedi en huit» to days of the calendar.
+
+The language files say which words make which form; the functions here know the calendar only.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import holidays
+
+from callflows.understanding.grammar import Bound
+from callflows.understanding.scene import Scene
+
+WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
+_FAR_OFF = 92
+"""Days within which «mardi quinze» must fall; further away we ask."""
+
+
+@dataclass(frozen=True)
+class When:
+    """A day or a period; `unclear` when the words contradict each other or the calendar."""
+
+    first: date | None = None
+    last: date | None = None
+    unclear: bool = False
+
+    def slots(self) -> dict[str, Any]:
+        """As the slots `date`, or `date_from` and `date_to`, or the wish to ask back."""
+        if self.unclear:
+            return {"clarify": "date"}
+        if self.first and self.first == self.last:
+            return {"date": self.first.isoformat()}
+        ends = {"date_from": self.first, "date_to": self.last}
+        return {name: day.isoformat() for name, day in ends.items() if day}
+
+
+def one(day: date) -> When:
+    """A single day."""
+    return When(day, day)
+
+
+UNCLEAR = When(unclear=True)
+
+
+def in_days(bound: Bound, scene: Scene) -> When:
+    """So many days or weeks from today; «huit jours» is a week, «quinze jours» two."""
+    days = bound.get("days", bound.get("number", 0) * bound.get("times", 1))
+    days = bound.get("idioms", {}).get(str(days), days)
+    return one(scene.today + timedelta(days=days)) if abs(days) < 700 else UNCLEAR
+
+
+def in_months(bound: Bound, scene: Scene) -> When:
+    """So many months from today, on the same day of the month."""
+    months = bound.get("months", bound.get("number", 1))
+    year, month = divmod(scene.today.year * 12 + scene.today.month - 1 + min(months, 24), 12)
+    return one(date(year, month + 1, min(scene.today.day, calendar.monthrange(year, month + 1)[1])))
+
+
+def weekday(bound: Bound, scene: Scene) -> When:
+    """The next such day after today, and as many weeks more as `weeks` says."""
+    ahead = (WEEKDAYS.index(bound["weekday"]) - scene.today.weekday() - 1) % 7 + 1
+    return one(scene.today + timedelta(days=ahead + 7 * bound.get("weeks", 0)))
+
+
+def weekday_of_week(bound: Bound, scene: Scene) -> When:
+    """That day of the week which is `weeks` from this one."""
+    monday = scene.today - timedelta(days=scene.today.weekday())
+    return one(monday + timedelta(days=WEEKDAYS.index(bound["weekday"]) + 7 * bound["weeks"]))
+
+
+def day(bound: Bound, scene: Scene) -> When | None:
+    """The next such day of a month after today, on that weekday if one was said."""
+    number, wanted = bound["day"], bound.get("weekday")
+    if "weekday" in bound:
+        near = [found for found in _coming(number, scene.today) if found.weekday() == WEEKDAYS.index(wanted or "lun")]
+        near = [found for found in near if (found - scene.today).days <= _FAR_OFF]
+        return one(near[0]) if near else UNCLEAR
+    following = [found for found in _coming(number, scene.today) if found > scene.today]
+    return one(following[0]) if following else UNCLEAR
+
+
+def _coming(number: int, today: date) -> list[date]:
+    """The dates with that day of the month, today's and the next year's."""
+    days = [_date(today.year + (today.month - 1 + ahead) // 12, (today.month - 1 + ahead) % 12 + 1, number)
+            for ahead in range(13)]
+    return [found for found in days if found and found >= today]
+
+
+def _date(year: int, month: int, number: int) -> date | None:
+    """The date, if the calendar has it."""
+    return date(year, month, number) if 1 <= number <= calendar.monthrange(year, month)[1] else None
+
+
+def day_month(bound: Bound, scene: Scene) -> When:
+    """A day of a month, this year's or the next one's; contradicting weekdays are asked back."""
+    years = [bound["year"]] if "year" in bound else [scene.today.year, scene.today.year + 1]
+    number = bound["day"] if "day" in bound else bound["heard_number"]
+    days = [_date(year, bound["month"], number) for year in years]
+    coming = [found for found in days if found and found >= scene.today]
+    if not coming:
+        return UNCLEAR
+    wanted = bound.get("weekday")
+    return one(coming[0]) if wanted in (None, WEEKDAYS[coming[0].weekday()]) else UNCLEAR
+
+
+def _month(bound: Bound, scene: Scene) -> tuple[date, date]:
+    """First and last day of the month meant: the one to come, or the present one."""
+    ahead = (bound["month"] - scene.today.month) % 12
+    year = bound.get("year", scene.today.year + (scene.today.month - 1 + ahead) // 12)
+    return date(year, bound["month"], 1), date(year, bound["month"], calendar.monthrange(year, bound["month"])[1])
+
+
+def month(bound: Bound, scene: Scene) -> When | None:
+    """A month, or the part of it from day `start` to day `stop`; nothing that is over already."""
+    first, last = _month(bound, scene)
+    start = bound.get("start", 1)
+    begin = first.replace(day=start) if start > 0 else last + timedelta(days=start + 1)
+    end = min(first.replace(day=bound["stop"]), last) if "stop" in bound else last
+    return When(max(begin, scene.today), end) if end >= scene.today else UNCLEAR
+
+
+def week_of_month(bound: Bound, scene: Scene) -> When | None:
+    """The first, second… week of a month; 0 or less counts from its end."""
+    first, last = _month(bound, scene)
+    which = bound.get("ordinal", bound.get("which", 1))
+    if not 1 <= which <= 5:
+        return When(last - timedelta(days=6), last)
+    begin = first + timedelta(days=7 * (which - 1))
+    return When(begin, min(begin + timedelta(days=6), last))
+
+
+def months_from_now(bound: Bound, scene: Scene) -> When:
+    """This month (0), the next one (1)…, whole, or its part from `start` to `stop`."""
+    number = (scene.today.month - 1 + bound["ahead"]) % 12 + 1
+    year = scene.today.year + (scene.today.month - 1 + bound["ahead"]) // 12
+    found = month({**bound, "month": number, "year": year}, scene)
+    return found or UNCLEAR
+
+
+def days_of_month(bound: Bound, scene: Scene) -> When:
+    """From one day to another of the same month."""
+    ends = [day_month({"day": bound[name], **{k: bound[k] for k in ("month", "year") if k in bound}}, scene)
+            for name in ("day", "day2")]
+    return _span(*ends)
+
+
+def week(bound: Bound, scene: Scene) -> When:
+    """Monday to Sunday, `weeks` from this week; what is over of this one is left out."""
+    monday = scene.today - timedelta(days=scene.today.weekday()) + timedelta(weeks=bound["weeks"])
+    return When(max(monday, scene.today), monday + timedelta(days=6))
+
+
+def weekend(bound: Bound, scene: Scene) -> When:
+    """Saturday and Sunday, `weeks` from this week."""
+    saturday = scene.today - timedelta(days=scene.today.weekday()) + timedelta(days=5, weeks=bound["weeks"])
+    return When(max(saturday, scene.today), saturday + timedelta(days=1))
+
+
+def weekend_of(bound: Bound, scene: Scene) -> When:
+    """The Saturday and Sunday around a day."""
+    found: When = bound["date"]
+    if not found.first or found.first != found.last:
+        return UNCLEAR
+    saturday = found.first + timedelta(days=5 - found.first.weekday())
+    return When(saturday, saturday + timedelta(days=1))
+
+
+def week_of(bound: Bound, scene: Scene) -> When:
+    """Monday to Sunday around a day."""
+    found: When = bound["date"]
+    if not found.first or found.first != found.last:
+        return UNCLEAR
+    monday = found.first - timedelta(days=found.first.weekday())
+    return When(max(monday, scene.today), monday + timedelta(days=6))
+
+
+def feast(bound: Bound, scene: Scene) -> When:
+    """A day by its name: of fixed date, or found in the calendar of public holidays (`holiday`, `offset`)."""
+    if "holiday" not in bound:
+        return day_month(bound, scene)
+    days = [found + timedelta(days=bound.get("offset", 0)) for year in (scene.today.year, scene.today.year + 1)
+            for found in _public_holiday(bound["holiday"], year)]
+    coming = [found for found in days if found >= scene.today]
+    return one(coming[0]) if coming else UNCLEAR
+
+
+@lru_cache(maxsize=256)
+def _public_holiday(name: str, year: int) -> tuple[date, ...]:
+    """Days of that name in France, in English as the library keeps them."""
+    calendar_of_year = holidays.country_holidays("FR", years=year, language="en_US")
+    return tuple(day for day, called in calendar_of_year.items() if called == name)
+
+
+def season(bound: Bound, scene: Scene) -> When:
+    """A period of fixed days, such as the school holidays: from `from` to `to`, months and days."""
+    (month_a, day_a), (month_b, day_b) = bound["from"], bound["to"]
+    for year in (scene.today.year - 1, scene.today.year, scene.today.year + 1):
+        first = date(year, month_a, day_a)
+        last = date(year + ((month_b, day_b) < (month_a, day_a)), month_b, day_b)
+        if last >= scene.today:
+            return When(max(first, scene.today), last)
+    return UNCLEAR
+
+
+def _span(first: When, last: When) -> When:
+    """From the beginning of one period to the end of another."""
+    if first.unclear or last.unclear or not first.first or not last.last:
+        return UNCLEAR
+    if last.last < first.first:
+        return UNCLEAR
+    return When(first.first, last.last)
+
+
+def between(bound: Bound, scene: Scene) -> When:
+    """From one date to another."""
+    return _span(bound["date"], bound["date2"])
+
+
+def since(bound: Bound, scene: Scene) -> When:
+    """From a date on; after a period means after its end."""
+    found: When = bound["date"]
+    if bound.get("after") and found.last and found.first != found.last:
+        return replace(found, first=found.last + timedelta(days=1), last=None)
+    return replace(found, last=None)
+
+
+def until(bound: Bound, scene: Scene) -> When:
+    """Up to a date; before a period means before its beginning."""
+    found: When = bound["date"]
+    if bound.get("before") and found.first:
+        return replace(found, first=None, last=found.first - timedelta(days=1))
+    return replace(found, first=None)
+
+
+def around(bound: Bound, scene: Scene) -> When:
+    """Two days before to two days after; periods stay as they are."""
+    found: When = bound["date"]
+    if not found.first or found.first != found.last:
+        return found
+    return When(max(found.first - timedelta(days=2), scene.today), found.first + timedelta(days=2))
+
+
+def past(bound: Bound, scene: Scene) -> When:
+    """A day that is over: nothing to sell, so we ask."""
+    return UNCLEAR
+
+
+def said(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """The slots of a date or a period."""
+    found: When = bound["date"] if "date" in bound else bound["span"]
+    return found.slots()
+
+
+def bare_day(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """A number alone, when a date was asked for."""
+    found = day(bound, scene)
+    return (found or UNCLEAR).slots()
+
+
+def this_part(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """A part of today."""
+    return {"date": scene.today.isoformat(), "part_of_day": bound["part"]}
+
+
+def several(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Two or three single days, any of which will do."""
+    found = [bound[name] for name in ("date", "date2", "date3") if name in bound]
+    if any(when.unclear or when.first != when.last for when in found):
+        return {"clarify": "date"}
+    return {"dates": sorted({when.first.isoformat() for when in found})}
+
+
+def days_listed(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Days of one month named after another: «le dix ou le douze décembre»."""
+    names = [name for name in ("day", "day2", "day3") if name in bound]
+    shared = {key: bound[key] for key in ("month", "year") if key in bound}
+    found = [day_month({"day": bound[name], **shared}, scene) for name in names]
+    if any(when.unclear for when in found):
+        return {"clarify": "date"}
+    return {"dates": sorted({when.first.isoformat() for when in found if when.first})}
+
+
+def weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Days of the week that suit, or that do not (`slot`), in the week's order."""
+    named = {bound[name] for name in ("weekday", "weekday2", "weekday3") if name in bound} | set(bound.get("days", ()))
+    return {bound.get("slot", "weekdays"): sorted(named, key=WEEKDAYS.index)}
+
+
+def day_number(bound: Bound, scene: Scene) -> int | None:
+    """A number that may be a day of a month."""
+    number = bound.get("number", bound.get("ordinal", 0))
+    return number if 1 <= number <= 31 else None
+
+
+def year_number(bound: Bound, scene: Scene) -> int | None:
+    """A year near today: four figures, or two halves as English says them."""
+    number = bound["number"] * 100 + bound["number2"] if "number2" in bound else bound["number"]
+    return number if scene.today.year <= number <= scene.today.year + 2 else None
+
+
+MAKERS = {maker.__name__: maker for maker in (
+    in_days, in_months, weekday, weekday_of_week, day, day_month, month, week_of_month, months_from_now, days_of_month,
+    week, weekend, weekend_of, week_of, feast, season, between, since, until, around, past, said, bare_day, this_part, several, days_listed,
+    weekdays, day_number, year_number)}

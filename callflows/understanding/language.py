@@ -1,0 +1,80 @@
+"""Language: everything the files of one folder say, planted and ready; a new language is a new folder."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from callflows.understanding.grammar import Rule, Tree, plant
+from callflows.understanding.numbers import Numbers
+from callflows.understanding.tokens import words_of
+
+FOLDER = Path(__file__).parent
+
+
+class UnknownLanguage(LookupError):
+    """There is no folder for that language; carries its code and the known ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """One language's rules, numbers and word lists."""
+
+    code: str
+    rules: tuple[Rule, ...]
+    trees: Mapping[str, Tree]
+    numbers: Numbers
+    hesitations: frozenset[str]
+    stutters: frozenset[str]
+    fillers: frozenset[str]
+    works: tuple[Mapping[str, Any], ...]
+    people: Mapping[str, tuple[str, ...]]
+    title_noise: frozenset[str]
+    sounds: tuple[tuple[str, str], ...]
+
+
+def languages(folder: Path = FOLDER) -> tuple[str, ...]:
+    """The codes of all languages that have a folder."""
+    return tuple(sorted(path.parent.name for path in folder.glob("*/numbers.toml")))
+
+
+@lru_cache(maxsize=8)
+def language(code: str, folder: Path = FOLDER) -> Language:
+    """The language of that folder, read once; raises UnknownLanguage."""
+    if not (folder / code / "numbers.toml").is_file():
+        raise UnknownLanguage(code, languages(folder))
+    files = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((folder / code).glob("*.toml"))}
+    rules = tuple(rule for data in files.values() for rule in _rules(data))
+    words, titles = files.get("words", {}), files.get("titles", {})
+    hesitations = _words(words.get("hesitations"))
+    return Language(
+        code=code, rules=rules, trees=plant(rules, hesitations), numbers=Numbers.of(files["numbers"]),
+        hesitations=hesitations, stutters=_words(words.get("stutters")),
+        fillers=_words(words.get("fillers")), works=tuple(titles.get("work", ())),
+        people={name: tuple(said) for name, said in titles.get("people", {}).items()},
+        title_noise=_words(titles.get("noise")),
+        sounds=tuple((old, new) for old, new in files.get("sounds", {}).get("steps", ())),
+    )
+
+
+def _words(texts: Any) -> frozenset[str]:
+    return frozenset(word for text in texts or () for word in words_of(text))
+
+
+def _rules(data: Mapping[str, Any]) -> Iterator[Rule]:
+    """The rules of one file: its `[[rule]]` blocks, and a rule for every line of its `[words.…]` tables."""
+    for entry in data.get("rule", ()):
+        yield Rule(
+            kind=entry.get("gives", data.get("gives", "slots")), says=tuple(entry["say"]), slots=entry.get("slots", {}),
+            value=entry.get("value"), make=entry.get("make", ""), fixed=entry.get("with", {}),
+            contexts=frozenset(entry.get("contexts", ())), not_contexts=frozenset(entry.get("not_contexts", ())),
+            weight=entry.get("weight", data.get("weight", 0.0)), alone=entry.get("alone", False))
+    for kind, table in data.get("words", {}).items():
+        for value, says in table.items():
+            yield Rule(kind=kind, says=tuple(says), value=int(value) if value.lstrip("-").isdigit() else value)
+    for word, number in data.get("ordinals", {}).items():
+        yield Rule(kind="ordinal", says=(word,), value=number)

@@ -1,0 +1,32 @@
+"""Words: what a recogniser returned, cut and folded so that one spelling stands for all its disguises."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+_APART = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
+_NOT_WORDS = re.compile(r"[^\w]+|_")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "+": " plus ", "€": " euros ", "£": " pounds "})
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: recognisers and typists disagree about both."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text; hyphens and apostrophes part words, figures stand apart from letters."""
+    return _NOT_WORDS.sub(" ", _APART.sub(" ", fold(text))).split()
+
+
+def without_hesitation(words: list[str], hesitations: Collection[str], stutters: Collection[str]) -> list[str]:
+    """The words without «euh», and with «le le» said once; numbers may well come twice and stay."""
+    kept: list[str] = []
+    for word in words:
+        if word in hesitations or (kept and word == kept[-1] and word in stutters):
+            continue
+        kept.append(word)
+    return kept
