@@ -26,7 +26,10 @@ class Recordings(Protocol):
         """What was published at that revision, or is now; stays the same whatever is published later."""
 
     def address(self, key: str, language: str, text: str) -> str | None:
-        """The published take of this key, if it says these words."""
+        """Where the published take of this key is heard, if it says these words."""
+
+    def words(self, key: str, language: str) -> str | None:
+        """What the published take of this key says, if there is one."""
 
     def sound(self, address: str) -> bytes:
         """The raw µ-law of a take."""
@@ -47,6 +50,10 @@ class NoRecordings:
     def at(self, revision: int | None = None) -> Recordings:
         """Itself."""
         return self
+
+    def words(self, key: str, language: str) -> str | None:
+        """Nothing, always."""
+        return None
 
     def sound(self, address: str) -> bytes:
         """There is none to hear."""

@@ -23,6 +23,8 @@ from prompts import mulaw_wav
 
 log = logging.getLogger(__name__)
 
+PATH = "/takes/"
+"""Under this path of the web server the folder is served: `/takes/3f2a….wav`."""
 _ADDRESS = re.compile(r"[0-9a-f]{32}\.wav\Z")
 
 
@@ -148,12 +150,16 @@ class Takes:
         return self._at(self.book.revision() if revision is None else revision)
 
     def address(self, key: str, language: str, text: str) -> str | None:
-        """The take that is played now, if it says these words."""
+        """Where the take of now is heard, if it says these words."""
         return self.at().address(key, language, text)
+
+    def words(self, key: str, language: str) -> str | None:
+        """What the take of now says, if there is one."""
+        return self.at().words(key, language)
 
     def sound(self, address: str) -> bytes:
         """The raw µ-law of a take."""
-        return self.folder.sound(address)
+        return self.folder.sound(address.removeprefix(PATH))
 
     def publish(self, take_id: int, by: str) -> int:
         """From the next call on, this take is played; raises UnknownTake. Returns the revision."""
@@ -194,14 +200,19 @@ class Published:
         return self.archive.at(revision)
 
     def address(self, key: str, language: str, text: str) -> str | None:
-        """The take of this key, if it says these words and its sound is still there."""
+        """Where this key's take is heard, if it says these words and its sound is still there."""
         take = self.takes.get((language, key))
         if take is None or not same_words(take.words, text):
             return None
         if self.archive.folder.has(take.address):
-            return take.address
+            return PATH + take.address
         log.error("the sound of a published take is lost: %s (%s) %s", key, language, take.address)
         return None
+
+    def words(self, key: str, language: str) -> str | None:
+        """What the published take of this key says, if there is one."""
+        take = self.takes.get((language, key))
+        return take.words if take else None
 
     def sound(self, address: str) -> bytes:
         """The raw µ-law of a take; raises UnknownTake."""

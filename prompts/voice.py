@@ -87,7 +87,8 @@ class Voice:
         if not prompt.slots:
             take = self.takes.address(prompt.key, prompt.language, prompt.text)
             return [Piece(prompt.text, prompt.language, take)] if take else self._read(prompt.text, prompt.language)
-        return self._merged(self._played(prompt, slots or {}), prompt.language)
+        pieces = self._merged(self._played(prompt, slots or {}), prompt.language)
+        return pieces or ([] if key == MISSING else self.pieces(MISSING, {}, language))
 
     def sound(self, key: str, slots: Mapping[str, Any] | None = None, language: str = "fr") -> bytes:
         """What is heard on a media stream: raw µ-law at 8 kHz."""
