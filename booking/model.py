@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from booking.hall import Seat
+    from booking.seat import Seat
 
 Channel = str
 """Who sells: `mail`, `box_office`, `agent`, `phone`, `web`, or the key of a distributor."""
@@ -18,10 +17,6 @@ CHANNELS: tuple[Channel, ...] = ("mail", "box_office", "agent", "phone", "web")
 """The five channels every house has; distributors come with the season."""
 
 Arrangement = Literal["together", "2+2", "same_box", "near"]
-
-
-def _nothing() -> Mapping[str, int]:
-    return MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -41,10 +36,11 @@ class Performance:
     """Category id -> price in cents."""
     opens: Mapping[Channel, datetime] = field(default_factory=dict)
     """Channel -> when it begins to sell (aware, UTC); a channel that is missing never sells this performance."""
-    closes_at: datetime | None = None
-    """When selling ends on every channel; none means at the start."""
+    closes: Mapping[Channel, datetime] = field(default_factory=dict)
+    """Channel -> when it stops (aware, UTC); a channel that is missing stops when the curtain rises."""
     limit: int = 9
     """Seats one holder may have at once."""
+    tariffs: tuple[str, ...] = ("full",)
     cancelled: bool = False
     title: str = ""
     version: int = 1

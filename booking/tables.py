@@ -100,6 +100,7 @@ ledger = Table(
     Column("at", BigInteger, nullable=False),
     Column("channel", String(24), nullable=False),
     Column("holder", String(80), nullable=False),
+    Column("about", String(16), nullable=False, index=True),
     Column("performance", String(80), nullable=False),
     Column("took", Text, nullable=False),
     Column("freed", Text, nullable=False),
@@ -110,7 +111,7 @@ ledger = Table(
     UniqueConstraint("request", "line"),
     Index("ix_booking_ledger_performance_no", "performance", "no"),
 )
-"""Append-only: every movement of seats and money, and, by the unique request, what each request was answered."""
+"""`about` is the hold, order or place on the waiting list it tells of. Append-only: every movement of seats and money, and, by the unique request, what each request was answered."""
 
 orders = Table(
     "booking_orders",

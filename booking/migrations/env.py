@@ -1,4 +1,4 @@
-"""How Alembic runs here: on the connection it is handed, with the metadata it is handed (for `revision --autogenerate`)."""
+"""How Alembic runs here: on the connection it is handed, comparing with the metadata it is handed."""
 
 from __future__ import annotations
 

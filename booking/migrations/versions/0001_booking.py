@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("channel", sa.String(length=24), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("about", sa.String(length=16), nullable=False),
         sa.Column("performance", sa.String(length=80), nullable=False),
         sa.Column("took", sa.Text(), nullable=False),
         sa.Column("freed", sa.Text(), nullable=False),
@@ -85,6 +86,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("no", name=op.f("pk_booking_ledger")),
         sa.UniqueConstraint("request", "line", name=op.f("uq_booking_ledger_request_line")),
     )
+    op.create_index(op.f("ix_booking_ledger_about"), "booking_ledger", ["about"], unique=False)
     op.create_index("ix_booking_ledger_performance_no", "booking_ledger", ["performance", "no"], unique=False)
     op.create_table(
         "booking_orders",

@@ -1,0 +1,104 @@
+"""A clerk serves one holder over one channel; each of its wishes is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from booking import holds, orders, showing
+from booking.house import House, Who
+from booking.model import CategoryOpen, Channel, Hold, OnSale, Order, Performance, Production
+from booking.wishes import Wish
+
+
+class Clerk:
+    """Everything one may wish of the house. Every wish that changes something names its `request`:
+
+    asked again with the same request id and content, the answer is the same and nothing happens twice; with other
+    content it is RequestMismatch. Refusals are not remembered: asking again may succeed.
+    """
+
+    def __init__(self, house: House, channel: Channel, holder: str) -> None:
+        self._house = house
+        self._who = Who(channel, holder)
+
+    @property
+    def channel(self) -> Channel:
+        """The channel this clerk sells over."""
+        return self._who.channel
+
+    @property
+    def holder(self) -> str:
+        """On whose behalf seats are held."""
+        return self._who.holder
+
+    def programme(self) -> tuple[Production, ...]:
+        """All productions of the season, with their performances."""
+        return self._house.programme().productions
+
+    def performance(self, performance_id: str) -> Performance:
+        """One performance, or UnknownPerformance."""
+        return self._house.programme().performance(performance_id)
+
+    def performances(
+        self,
+        production: str | None = None,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        *,
+        hall: str | None = None,
+        on_sale: bool = False,
+    ) -> tuple[Performance, ...]:
+        """The performances still to come, in order of time; dates (the hall's own, both included), hall, only those on sale."""
+        return showing.performances(self._house, self._who, production, date_from, date_to, hall, on_sale)
+
+    def on_sale(self, performance_id: str) -> OnSale:
+        """Whether this channel sells a performance now; if not, since or until when, and who does."""
+        return showing.on_sale(self._house, self._who, performance_id)
+
+    def categories(self, performance_id: str, tariff: str | None = None) -> tuple[CategoryOpen, ...]:
+        """The categories this channel may sell now, dearest first, with price (cents) and free seats; full ones too, with 0."""
+        return showing.categories(self._house, self._who, performance_id, tariff)
+
+    def hold_best(self, performance_id: str, wish: Wish, *, request: str, tariff: str | None = None) -> Hold:
+        """Hold the best seats for ten minutes; a former hold for this performance is let go in the same transaction.
+
+        Errors: BadWish, UnknownPerformance, UnknownSeat, UnknownTariff, NotOnSale, ChannelClosed, LimitExceeded,
+        QuotaExhausted, SoldOut (NotTogether, SeatsTaken, PriceOutOfReach), RequestMismatch, HouseBusy; the former hold stays.
+        """
+        return holds.hold_best(self._house, self._who, performance_id, wish, request, tariff)
+
+    def extend(self, hold_id: str, *, request: str) -> Hold:
+        """Ten more minutes from now, up to thirty in all; HoldTooOld after that."""
+        return holds.extend(self._house, self._who, hold_id, request)
+
+    def release(self, hold_id: str, *, request: str) -> None:
+        """Let the seats go; harmless when they are gone; AlreadySold with the reference when they were sold."""
+        holds.release(self._house, self._who, hold_id, request)
+
+    def release_all(self, *, request: str) -> None:
+        """Let go of everything this holder holds."""
+        holds.release_all(self._house, self._who, request)
+
+    def hand_over(self, hold_id: str, to_holder: str, *, request: str, to_channel: Channel | None = None) -> Hold:
+        """Give the hold to another holder without a gap: same seats, same price, same end."""
+        to = Who(to_channel or self.channel, to_holder)
+        return holds.hand_over(self._house, self._who, hold_id, to, request)
+
+    def holds(self) -> tuple[Hold, ...]:
+        """What this holder holds and nobody took; `held_until` may have passed."""
+        return holds.held_by(self._house, self._who)
+
+    def confirm(
+        self, hold: str | Sequence[str], *, request: str, customer: str | None = None, collection: str = "box_office"
+    ) -> Order:
+        """Sell one hold or several in one order at the prices held; a lapsed hold too, while nobody took its seats.
+
+        Errors: HoldLapsed, AlreadySold, NotYours, UnknownHold, NotOnSale (cancelled), RequestMismatch, HouseBusy.
+        """
+        chosen = [hold] if isinstance(hold, str) else list(hold)
+        return orders.confirm(self._house, self._who, chosen, customer, collection, request)
+
+    def order(self, reference: str) -> Order:
+        """The order as it is now, or UnknownOrder."""
+        return orders.find(self._house, reference)

@@ -1,0 +1,205 @@
+"""Holds: exact seats kept for one holder for ten minutes, extended, handed over, let go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from booking import repeats
+from booking.deeds import Stale, Told, by_performance, entry, once, seats_of
+from booking.errors import (
+    AlreadySold,
+    BookingError,
+    HoldLapsed,
+    HoldTooOld,
+    HouseBusy,
+    NotYours,
+    UnknownHold,
+)
+from booking.house import House, Who, fingerprint, new_id
+from booking.model import Hold, Performance
+from booking.moments import moment, span
+from booking.search import Found, Searched, search
+from booking.store import Busy, Clash, Transaction, claims, ledger
+from booking.store.claims import ClaimRow, NewClaim
+from booking.store.ledger import Entry
+from booking.wishes import Wish
+
+
+def hold_best(house: House, who: Who, performance_id: str, wish: Wish, request: str, tariff: str | None) -> Hold:
+    """Hold the best seats for a wish; the holder's former hold for this performance is let go with it, or nothing happens."""
+    repeats.must_be_usable(request)
+    mark = fingerprint("hold", who, performance=performance_id, wish=repr(wish), tariff=tariff)
+    anew = False
+    for attempt in range(house.rules.tries):
+        try:
+            with house.books.write() as tx:
+                return _hold(house, who, tx, Searched(performance_id, wish, tariff, attempt, anew), request, mark)
+        except (Stale, Clash, BookingError, Busy) as trouble:
+            repeated = _repeated(house, request, mark)
+            if repeated is not None:
+                return repeated
+            if isinstance(trouble, Busy):
+                break
+            if anew and isinstance(trouble, BookingError):
+                raise
+            house.programme()
+            anew = True
+    raise HouseBusy(performance_id)
+
+
+def _hold(house: House, who: Who, tx: Transaction, wanted: Searched, request: str, mark: str) -> Hold:
+    """One transaction: let the old hold go, look, claim, write it down."""
+    now = house.now()
+    performance = house.performance(wanted.performance)
+    freed = claims.let_go_own(tx, performance.id, who.holder)
+    found = search(house, who, tx, performance, wanted, freed, now)
+    hold = new_id()
+    until = now + span(house.rules.hold)
+    new = NewClaim(performance.id, "held", hold, who.holder, who.channel, found.tariff, now, until, who.holder)
+    seats = [(seat.id, seat.category, price) for seat, price in zip(found.seats, found.prices, strict=True)]
+    if not claims.take(tx, new, seats, now):
+        raise Stale
+    body = _told(hold, performance, found, until, who)
+    entry = Entry(
+        request, mark, "hold", now, who.channel, who.holder, hold, performance.id, performance.version,
+        " ".join(seat.id for seat in found.seats), " ".join(sorted(set(freed) - {seat.id for seat in found.seats})),
+        "held", until, 0, json.dumps(body),
+    )  # fmt: skip
+    if not ledger.write(tx, entry):
+        raise Stale
+    return Hold(
+        hold, performance, found.seats, found.prices, moment(until), found.together, found.arrangement, found.tariff,
+        who.holder, who.channel,
+    )  # fmt: skip
+
+
+def _told(hold: str, performance: Performance, found: Found, until: int, who: Who) -> dict[str, Any]:
+    """A hold as the ledger keeps it, to be told again."""
+    return {
+        "hold": hold, "performance": performance.id, "seats": [seat.id for seat in found.seats],
+        "prices": list(found.prices), "until": until, "together": found.together, "arrangement": found.arrangement,
+        "tariff": found.tariff, "holder": who.holder, "channel": who.channel,
+    }  # fmt: skip
+
+
+def from_told(house: House, told: dict[str, Any]) -> Hold:
+    """A hold again from what the ledger keeps."""
+    performance = house.performance(told["performance"])
+    seats = tuple(house.hall(performance).by_id[seat] for seat in told["seats"])
+    return Hold(
+        told["hold"], performance, seats, tuple(told["prices"]), moment(told["until"]), told["together"],
+        told["arrangement"], told["tariff"], told["holder"], told["channel"],
+    )  # fmt: skip
+
+
+def _repeated(house: House, request: str, mark: str) -> Hold | None:
+    with house.books.read() as tx:
+        found = repeats.answered(tx, request, mark)
+    return from_told(house, found.told) if found else None
+
+
+def intact(tx: Transaction, who: Who, hold: str, rows: Sequence[ClaimRow]) -> None:
+    """The rows are all the seats of a hold of this holder, lapsed or not; else the error that says what became of it."""
+    if not rows:
+        raise HoldLapsed(hold) if ledger.about(tx, hold) else UnknownHold("hold", hold, hold)
+    sold = next((row.reference for row in rows if row.state == "sold"), None)
+    if sold:
+        raise AlreadySold(sold)
+    if rows[0].holder != who.holder:
+        raise NotYours(hold)
+    if len(rows) < rows[0].size:
+        raise HoldLapsed(hold)
+
+
+def _mine(tx: Transaction, who: Who, hold: str) -> list[ClaimRow]:
+    rows = claims.of_holds(tx, [hold])
+    intact(tx, who, hold, rows)
+    return rows
+
+
+def extend(house: House, who: Who, hold: str, request: str) -> Hold:
+    """Ten more minutes from now, up to the house's limit; a lapsed hold too, while nobody took its seats."""
+    mark = fingerprint("extend", who, hold=hold)
+
+    def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
+        rows = _mine(tx, who, hold)
+        longest = rows[0].held_since + span(house.rules.longest_hold)
+        until = min(now + span(house.rules.hold), longest)
+        if until <= now:
+            raise HoldTooOld(hold, moment(longest))
+        claims.keep_until(tx, hold, until)
+        told = {**_first_told(tx, hold), "until": until, "holder": who.holder}
+        line = entry(who, "extend", request, mark, now, rows, about=hold, took=seats_of(rows), state="held", held_until=until)
+        return told, [line]
+
+    return from_told(house, once(house, request, mark, deed))
+
+
+def hand_over(house: House, who: Who, hold: str, to: Who, request: str) -> Hold:
+    """The same seats at the same price for another holder (caller to agent, and back) without a gap."""
+    mark = fingerprint("hand_over", who, hold=hold, to=to.holder, channel=to.channel)
+
+    def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
+        rows = _mine(tx, who, hold)
+        freed = [] if to.holder == who.holder else claims.let_go_own(tx, rows[0].performance, to.holder)
+        claims.hand_over(tx, hold, to.holder, to.channel)
+        told = {**_first_told(tx, hold), "until": rows[0].held_until, "holder": to.holder, "channel": to.channel}
+        line = entry(
+            who, "hand_over", request, mark, now, rows, about=hold, took=seats_of(rows), freed=" ".join(freed),
+            state="held", held_until=rows[0].held_until,
+        )  # fmt: skip
+        return told, [line]
+
+    return from_told(house, once(house, request, mark, deed))
+
+
+def release(house: House, who: Who, hold: str, request: str) -> None:
+    """Let the seats go; harmless when they are gone already, AlreadySold when they were sold."""
+    mark = fingerprint("release", who, hold=hold)
+
+    def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
+        rows = claims.of_holds(tx, [hold])
+        try:
+            intact(tx, who, hold, rows)
+        except HoldLapsed:
+            pass
+        return {}, _let_go(tx, who, request, mark, now, rows)
+
+    once(house, request, mark, deed)
+
+
+def release_all(house: House, who: Who, request: str) -> None:
+    """Let go of everything this holder holds: the caller has hung up."""
+    mark = fingerprint("release_all", who)
+
+    def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
+        return {}, _let_go(tx, who, request, mark, now, claims.of_holder(tx, who.holder, lock=True))
+
+    once(house, request, mark, deed)
+
+
+def _let_go(tx: Transaction, who: Who, request: str, mark: str, now: int, rows: Sequence[ClaimRow]) -> list[Entry]:
+    lines = []
+    for group in by_performance(rows):
+        claims.free(tx, group[0].performance, [row.seat for row in group])
+        lines.append(entry(who, "release", request, mark, now, group, about=group[0].hold or "", freed=seats_of(group)))
+    return lines
+
+
+def held_by(house: House, who: Who) -> tuple[Hold, ...]:
+    """All that this holder holds and nobody took, with its end, which may have passed."""
+    found = []
+    with house.books.read() as tx:
+        rows = claims.of_holder(tx, who.holder)
+        for group in by_performance(rows):
+            if len(group) == group[0].size and group[0].hold:
+                told = {**_first_told(tx, group[0].hold), "until": group[0].held_until, "holder": who.holder}
+                found.append(from_told(house, told))
+    return tuple(found)
+
+
+def _first_told(tx: Transaction, hold: str) -> Told:
+    """What was told when the hold was made: its seats and prices never change."""
+    return ledger.about(tx, hold)[0].told

@@ -1,0 +1,112 @@
+"""What every clerk of the house shares: the books, the clock, the programme and what is free."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from booking.availability import Availability
+from booking.channels import Share
+from booking.hall import Hall, read_hall
+from booking.model import Channel, Performance
+from booking.moments import micros
+from booking.programme import Programme, read_programme
+from booking.store import Transaction, Transactions
+from booking.store import programme as programme_rows
+
+Clock = Callable[[], datetime]
+"""Aware UTC; nothing in this package looks at any other clock."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How long things last; a house may have its own."""
+
+    hold: timedelta = timedelta(minutes=10)
+    longest_hold: timedelta = timedelta(minutes=30)
+    """From the first moment of a hold; extending goes no further."""
+    offer: timedelta = timedelta(hours=24)
+    """How long a seat from the waiting list waits for an answer."""
+    exchange_until: timedelta = timedelta(hours=48)
+    """So long before the performance an exchange is still possible."""
+    exchange_fee: int = 1000
+    """Cents for each ticket."""
+    tries: int = 12
+    """How often a search is repeated when others were quicker, before HouseBusy."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """On whose behalf a deed is done, and over which channel."""
+
+    channel: Channel
+    holder: str
+
+
+@dataclass
+class House:
+    """One engine, one clock; safe to share between threads: what it remembers is replaced whole, never changed."""
+
+    engine: Engine
+    clock: Clock
+    rules: Rules = field(default_factory=Rules)
+
+    def __post_init__(self) -> None:
+        self.books = Transactions(self.engine)
+        self.availability = Availability()
+        self._programme: Programme | None = None
+        self._shares: dict[tuple[str, int], tuple[Share, ...]] = {}
+
+    def now(self) -> int:
+        """The present, in microseconds."""
+        return micros(self.clock())
+
+    def programme(self, *, anew: bool = False) -> Programme:
+        """The programme as of now: one small question to the database when nothing has changed."""
+        with self.books.read() as tx:
+            known = self._programme
+            if known is None or anew or programme_rows.version(tx) != known.version:
+                known = self._programme = read_programme(tx)
+            return known
+
+    def known_programme(self) -> Programme:
+        """The programme as this process last saw it; deeds name its versions, so that a stale one does no harm."""
+        return self._programme or self.programme()
+
+    def performance(self, performance_id: str) -> Performance:
+        """A performance as last seen; looked up anew before it is called unknown."""
+        found = self.known_programme().performances.get(performance_id)
+        return found or self.programme(anew=True).performance(performance_id)
+
+    def hall(self, performance: Performance) -> Hall:
+        """The hall a performance is in."""
+        return read_hall(performance.hall)
+
+    def shares(self, tx: Transaction, performance: Performance) -> tuple[Share, ...]:
+        """The channels' own shares of a performance; they change only with its version."""
+        key = (performance.id, performance.version)
+        if key not in self._shares:
+            hall = self.hall(performance)
+            found = programme_rows.allotment_rows(tx, performance.id)
+            self._shares[key] = tuple(
+                Share(channel, hall.mask(seats.split()), quota, release_at) for channel, seats, quota, release_at in found
+            )
+        return self._shares[key]
+
+
+def new_id() -> str:
+    """An id that nobody can guess: 12 signs."""
+    return secrets.token_urlsafe(9)
+
+
+def fingerprint(deed: str, who: Who, **facts: Any) -> str:
+    """The content of a request in short, to tell a repetition from another wish under the same id."""
+    content = json.dumps([deed, who.channel, who.holder, facts], sort_keys=True, default=str)
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()

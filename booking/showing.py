@@ -1,0 +1,52 @@
+"""What a clerk can show without changing anything: performances, windows, categories with what is free."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from booking import channels, pricing
+from booking.house import House, Who
+from booking.model import CategoryOpen, OnSale, Performance
+from booking.search import category_bits, sellable, tariff_for
+
+
+def performances(
+    house: House, who: Who, production: str | None, first: date | None, last: date | None, hall: str | None, on_sale: bool
+) -> tuple[Performance, ...]:
+    """Those still to come, in order of time."""
+    now = house.clock()
+    found = (
+        each
+        for each in house.programme().performances.values()
+        if each.starts_at > now
+        and production in (None, each.production)
+        and hall in (None, each.hall)
+        and (first is None or each.date >= first)
+        and (last is None or each.date <= last)
+        and (not on_sale or channels.on_sale(each, who.channel, now).state == "open")
+    )
+    return tuple(sorted(found, key=lambda each: (each.starts_at, each.id)))
+
+
+def on_sale(house: House, who: Who, performance_id: str) -> OnSale:
+    """Whether the clerk's channel sells it now."""
+    return channels.on_sale(house.programme().performance(performance_id), who.channel, house.clock())
+
+
+def categories(house: House, who: Who, performance_id: str, tariff_id: str | None) -> tuple[CategoryOpen, ...]:
+    """Categories in the order of the hall (dearest first) that this channel may sell now."""
+    performance = house.programme().performance(performance_id)
+    tariff = tariff_for(house, performance, who.channel, tariff_id)
+    hall, now = house.hall(performance), house.now()
+    with house.books.read() as tx:
+        taken = house.availability.taken(tx, performance.id, hall, now)
+        free = hall.everything & ~taken & sellable(hall, performance, who, house, house.shares(tx, performance), now)
+    open_now = channels.sellable_categories(hall, performance, who.channel, house.clock())
+    found = []
+    for category in hall.categories:
+        if category.id in open_now and category.id in performance.prices:
+            bits = free & category_bits(hall, frozenset((category.id,)))
+            sections = dict.fromkeys(seat.section for seat in hall.seats_in(bits) if seat.kind == "seat")
+            price = pricing.tariff_price(performance.prices[category.id], category.id, tariff)
+            found.append(CategoryOpen(category.id, price, bits.bit_count(), tuple(sections)))
+    return tuple(found)

@@ -1,0 +1,142 @@
+"""The append-only ledger: written last in every transaction, so that its numbers give the order for every seat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from booking.store.transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One movement of one performance. Line 0 of a request also carries, as its body, what the request was answered."""
+
+    request: str
+    fingerprint: str
+    deed: str
+    at: int
+    channel: str
+    holder: str
+    about: str = ""
+    """The hold, order reference or place on the waiting list."""
+    performance: str = ""
+    version: int | None = None
+    """The version of the performance that the deed relied upon; it must still be that one."""
+    took: str = ""
+    """Seat ids with blanks between, now in `state`."""
+    freed: str = ""
+    state: str = ""
+    held_until: int | None = None
+    cents: int = 0
+    """Money received (or, negative, given back)."""
+    body: str = "{}"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as it stands in the ledger."""
+
+    no: int
+    request: str
+    line: int
+    fingerprint: str
+    deed: str
+    at: int
+    channel: str
+    holder: str
+    about: str
+    performance: str
+    took: str
+    freed: str
+    state: str
+    held_until: int | None
+    cents: int
+    body: str
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The body, read."""
+        read: dict[str, Any] = json.loads(self.body)
+        return read
+
+
+_FIELDS = (
+    "request", "line", "fingerprint", "deed", "at", "channel", "holder", "about", "performance", "took", "freed", "state",
+    "held_until", "cents", "body",
+)  # fmt: skip
+_INTO = f"INSERT INTO booking_ledger ({', '.join(_FIELDS)}) "
+_ONCE = " ON CONFLICT (request, line) DO NOTHING"
+_PLAIN = text(f"{_INTO}VALUES ({', '.join(':' + name for name in _FIELDS)}){_ONCE}")
+
+
+def _casts(name: str) -> str:
+    """PostgreSQL cannot tell the type of a bare parameter in a SELECT list."""
+    kinds = {"line": "integer", "at": "bigint", "held_until": "bigint", "cents": "integer"}
+    return f"CAST(:{name} AS {kinds.get(name, 'text')})"
+
+
+_UNDER = (
+    f"{_INTO}SELECT {', '.join(_casts(name) for name in _FIELDS)} FROM booking_performances "
+    "WHERE id = :performance AND version = :version"
+)
+_GUARDED = {True: text(f"{_UNDER}{_ONCE}"), False: text(f"{_UNDER} FOR SHARE{_ONCE}")}
+
+
+def write(tx: Transaction, entry: Entry) -> bool:
+    """Write an entry; False if the request was written before or the performance has changed: undo, and look again.
+
+    With a version, the performance's row is locked against change until the end of the transaction.
+    """
+    values: dict[str, object] = {name: getattr(entry, name) for name in _FIELDS}
+    if entry.version is None:
+        return tx.execute(_PLAIN, values).rowcount == 1
+    values["version"] = entry.version
+    return tx.execute(_GUARDED[tx.dialect.name == "sqlite"], values).rowcount == 1
+
+
+_READ = f"SELECT no, {', '.join(_FIELDS)} FROM booking_ledger"
+_ANSWER = text(f"{_READ} WHERE request = :request AND line = 0")
+_SINCE = text(
+    "SELECT no, took, freed, state, held_until FROM booking_ledger WHERE performance = :performance AND no > :no ORDER BY no"
+)
+_LAST = text("SELECT coalesce(max(no), 0) FROM booking_ledger WHERE performance = :performance")
+_ALL = text(f"{_READ} ORDER BY no")
+_ABOUT = text(f"{_READ} WHERE about = :about ORDER BY no")
+
+
+def answered(tx: Transaction, request: str) -> Written | None:
+    """What a request was answered, if it was ever done."""
+    row = tx.execute(_ANSWER, {"request": request}).first()
+    return Written(*row) if row else None
+
+
+def about(tx: Transaction, subject: str) -> list[Written]:
+    """The whole story of a hold or an order."""
+    return [Written(*row) for row in tx.execute(_ABOUT, {"about": subject})]
+
+
+def since(tx: Transaction, performance: str, no: int) -> list[tuple[int, str, str, str, int | None]]:
+    """What moved after entry `no`: (no, took, freed, state, held until)."""
+    return [tuple(row) for row in tx.execute(_SINCE, {"performance": performance, "no": no})]
+
+
+def last(tx: Transaction, performance: str) -> int:
+    """The number of the newest entry of a performance, 0 if there is none."""
+    return int(tx.execute(_LAST, {"performance": performance}).scalar_one())
+
+
+def all_entries(tx: Transaction) -> Iterator[Written]:
+    """The whole ledger from its beginning, read little by little."""
+    for row in tx.execution_options(yield_per=1000).execute(_ALL):
+        yield Written(*row)
+
+
+def write_all(tx: Transaction, entries: Iterable[Entry]) -> bool:
+    """Write the lines of one request in the order of their performances; False as for `write`."""
+    return all(write(tx, entry) for entry in entries)

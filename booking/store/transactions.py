@@ -1,0 +1,100 @@
+"""Transactions on either database: begun so that they will not fail half way, ended whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+Transaction = Connection
+"""An open transaction; every function of this package takes one as its first argument."""
+
+LOCK_SECONDS = 2
+_RETRY = {"40P01", "40001"}  # deadlock, serialization failure: somebody else went first, ask again
+_WAITED = {"55P03"}  # lock_timeout
+
+
+class Clash(Exception):
+    """Somebody else changed the same rows first; the transaction is undone and may be tried again at once."""
+
+
+class Busy(Exception):
+    """The rows, or SQLite's one pen, were not to be had within two seconds."""
+
+
+class Transactions:
+    """Begins transactions on an engine; on SQLite the writers of one process queue up fairly before they meet its lock."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.sqlite = engine.dialect.name == "sqlite"
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._pen = threading.Lock()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One transaction: leaving by an error undoes everything; Clash and Busy tell what the database said."""
+        if not self.sqlite:
+            with self._translated(), self.engine.begin() as connection:
+                self._patience(connection)
+                yield connection
+            return
+        if not self._pen.acquire(timeout=LOCK_SECONDS):
+            raise Busy
+        try:
+            with self._translated(), self.engine.begin() as connection:
+                self._take_the_pen(connection)
+                yield connection
+        finally:
+            self._pen.release()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """For questions of one statement each; holds no lock between them."""
+        with self._translated(), self._reading.connect() as connection:
+            yield connection
+
+    @staticmethod
+    @contextmanager
+    def _translated() -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError as error:
+            raise Clash from error
+        except DBAPIError as error:
+            code = getattr(error.orig, "sqlstate", None)
+            if code in _RETRY:
+                raise Clash from error
+            if code in _WAITED or _is_locked(error):
+                raise Busy from error
+            raise
+
+    @staticmethod
+    def _patience(connection: Connection) -> None:
+        """Wait two seconds for a lock, never longer: a caller is listening. Said once per connection."""
+        if connection.info.get("souffleur_patience"):
+            return
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+        driver.commit()
+        connection.info["souffleur_patience"] = True
+
+    @staticmethod
+    def _take_the_pen(connection: Connection) -> None:
+        """SQLite's default transaction begins as a reader and may fail when it first writes; this one begins as a writer."""
+        driver: Any = connection.connection.dbapi_connection
+        if not driver.in_transaction:
+            driver.execute("BEGIN IMMEDIATE").close()
+
+
+def _is_locked(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", None) in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_BUSY_SNAPSHOT,
+    )
