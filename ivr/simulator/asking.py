@@ -1,0 +1,119 @@
+"""Asking an address the way a carrier does: signed, with cookies, retries, redirects, and 15 seconds at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urljoin
+
+from ivr.simulator.document import LARGEST_BODY, Element, Page, read
+from ivr.simulator.edge import Answer, AnsweredTooLate, CouldNotConnect, Edge, Request
+from ivr.simulator.errors import (
+    BODY_TOO_LARGE,
+    CONNECTION,
+    CONTENT_TYPE,
+    RETRIEVAL,
+    TOO_MANY_REDIRECTS,
+    DocumentFailed,
+)
+from ivr.simulator.overrides import Overrides, split
+from ivr.simulator.signature import signature
+
+if TYPE_CHECKING:
+    from ivr.simulator.call import Call
+
+MOST_REDIRECTS = 10
+XML_TYPES = ("text/xml", "application/xml", "text/html")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as the network's log keeps it. `kind`: twiml, or what the answer is not performed for."""
+
+    at: float
+    request: Request
+    params: dict[str, str]
+    kind: str
+    call_sid: str
+    hop: bool = False
+
+
+async def page(call: Call, url: str, method: str, more: dict[str, str]) -> Page:
+    """The page at an address, performed next; raises DocumentFailed when there is none."""
+    answer, final = await ask(call, url, method, more, kind="twiml")
+    if answer.status >= 400:
+        raise DocumentFailed(RETRIEVAL, f"answered {answer.status}", final)
+    return understand(answer, final)
+
+
+def understand(answer: Answer, url: str) -> Page:
+    """TwiML as TwiML, plain text spoken, sound played; anything else is content we do not take."""
+    kind = answer.headers.get("content-type", "text/xml").partition(";")[0].strip().lower()
+    if len(answer.body) > LARGEST_BODY and not kind.startswith("audio/"):
+        raise DocumentFailed(BODY_TOO_LARGE, f"{len(answer.body)} bytes, at most {LARGEST_BODY}", url)
+    if kind in XML_TYPES or kind.endswith("+xml"):
+        return read(answer.body, url)
+    if kind == "text/plain":
+        return Page((Element("Say", text=answer.body.decode("utf-8", "replace").strip()),), url)
+    if kind.startswith("audio/"):
+        return Page((Element("Play", text=url),), url)
+    raise DocumentFailed(CONTENT_TYPE, f"content of type {kind}", url)
+
+
+async def ask(call: Call, url: str, method: str, more: dict[str, str], *, kind: str) -> tuple[Answer, str]:
+    """Ask an address with the call's parameters, following redirects; the answer and the address that gave it."""
+    params = {**call.params(), **more}
+    address, patience = split(url)
+    for hop in range(MOST_REDIRECTS + 1):
+        answer = await _tried(call, address, method, params, patience, kind=kind, hop=hop > 0)
+        if answer.status not in {301, 302, 303, 307, 308} or "location" not in answer.headers:
+            return answer, address
+        address = split(urljoin(address, answer.headers["location"]))[0]
+        method = method if answer.status in {307, 308} else "GET"
+    raise DocumentFailed(TOO_MANY_REDIRECTS, f"more than {MOST_REDIRECTS} redirects", address)
+
+
+async def _tried(
+    call: Call, url: str, method: str, params: dict[str, str], patience: Overrides, *, kind: str, hop: bool
+) -> Answer:
+    """One request with its retries."""
+    token = call.carrier.new_token()
+    for tries_left in range(patience.retries, -1, -1):
+        try:
+            answer = await _once(call, url, method, params, patience, token=token, kind=kind, hop=hop)
+        except (CouldNotConnect, AnsweredTooLate) as error:
+            failure = "ct" if isinstance(error, CouldNotConnect) else "rt"
+            if not (tries_left and patience.retries_after(failure)):
+                raise DocumentFailed(CONNECTION, f"{type(error).__name__}", url) from None
+            continue
+        if answer.status < 400 or not (tries_left and patience.retries_after(f"{answer.status // 100}xx")):
+            return answer
+    raise AssertionError("the last try always answers or raises")
+
+
+async def _once(
+    call: Call, url: str, method: str, params: dict[str, str], patience: Overrides, *, token: str, kind: str, hop: bool
+) -> Answer:
+    request = made(url, method, params)
+    headers = {
+        "X-Twilio-Signature": signature(request, call.carrier.auth_token),
+        "I-Twilio-Idempotency-Token": token,
+        "User-Agent": "TwilioProxy/1.1",
+        "Accept": "*/*",
+    }
+    cookies = call.cookies.header(url)
+    if cookies:
+        headers["Cookie"] = cookies
+    request = Request(request.method, request.url, request.form, headers)
+    call.carrier.log(Asked(call.now(), request, params, kind, call.sid, hop))
+    edge: Edge = call.carrier.edge
+    answer = await edge.send(request, patience)
+    call.cookies.keep(url, list(answer.set_cookies))
+    return answer
+
+
+def made(url: str, method: str, params: dict[str, str]) -> Request:
+    """POST keeps the query in the address and sends a form; GET appends the parameters after the existing query."""
+    if method == "POST":
+        return Request("POST", url, params)
+    return Request("GET", f"{url}{'&' if '?' in url else '?'}{urlencode(params)}")

@@ -1,0 +1,59 @@
+"""What goes wrong on the network, under the carrier's own numbers (source: Twilio docs, «Error and Warning Dictionary»)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INVALID_URL = 11100
+RETRIEVAL = 11200
+CONNECTION = 11205
+TOO_MANY_REDIRECTS = 11215
+BODY_TOO_LARGE = 11750
+PARSE = 12100
+SCHEMA = 12200
+CONTENT_TYPE = 12300
+GATHER_TIMEOUT = 13313
+GATHER_FINISH_ON_KEY = 13312
+GATHER_NUM_DIGITS = 13314
+GATHER_INPUT = 13326
+GATHER_SPEECH_TIMEOUT = 13327
+GATHER_MAX_SPEECH = 13328
+GATHER_HINTS = 13330
+GATHER_MODEL = 13335
+PAUSE_LENGTH = 13910
+SAY_EMPTY = 13520
+SAY_TOO_LONG = 13521
+NOT_IN_THAT_STATE = 21220
+UNKNOWN_RESOURCE = 20404
+INLINE_TOO_LONG = 32018
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One error or warning as the carrier's log would show it: number, document, verb and reason."""
+
+    code: int
+    reason: str
+    url: str = ""
+    verb: str = ""
+    at: float = 0.0
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.url, f"<{self.verb}>" if self.verb else "") if part)
+        return f"{self.code} {where}: {self.reason}" if where else f"{self.code}: {self.reason}"
+
+
+class BadTwiml(Exception):
+    """The product under test sent something a carrier would complain of."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+class DocumentFailed(Exception):
+    """A document could not be had or understood; the fallback address is asked next."""
+
+    def __init__(self, code: int, reason: str, url: str = "", verb: str = "") -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code, self.reason, self.url, self.verb = code, reason, url, verb

@@ -1,0 +1,180 @@
+"""Performing documents: one verb after the other, the fallback when one fails, and the end of the call."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ivr.simulator import asking, progress
+from ivr.simulator.call import Call, HungUp, Sent, Webhook
+from ivr.simulator.document import Element, Page, read
+from ivr.simulator.errors import BadTwiml, DocumentFailed, Fault
+from ivr.simulator.verbs import VERBS
+from ivr.simulator.verbs.outcome import Ended, Goto, Leaves, NotAllowedHere
+
+
+async def inbound(call: Call) -> None:
+    """A call that came in: ask what to do, answer, do it, and say when it is over."""
+    await _whole_life(call, call.webhook, ask_first=True)
+
+
+async def outbound(call: Call, timeout: float) -> None:
+    """A call that the REST API placed: ring; once answered, the same."""
+    try:
+        outcome = await rung(call, timeout)
+    except HungUp:
+        outcome = "canceled"
+    if outcome != "answered":
+        await progress.finish(call, outcome)
+        return
+    call.carrier.spawn(_far_end_talks(call))
+    await _whole_life(call, call.webhook, ask_first=False)
+
+
+async def rung(call: Call, timeout: float) -> str:
+    """Let a leg ring at most so long: answered (the leg is then in progress), busy, failed or no-answer."""
+    progress.tell(call, "initiated")
+    call.status = "ringing"
+    progress.tell(call, "ringing")
+    try:
+        outcome = await call.until(asyncio.wait_for(call.body.ring(call), timeout))
+    except TimeoutError:
+        return "no-answer"
+    if outcome != "answer":
+        return outcome
+    progress.answer(call)
+    return "answered"
+
+
+async def _far_end_talks(call: Call) -> None:
+    await call.body.talk(call)
+    call.hang_up()
+
+
+async def _whole_life(call: Call, start: Webhook, *, ask_first: bool) -> None:
+    """From the first document to the final status; the REST API may send it elsewhere on the way."""
+    target: Webhook | None = start
+    final = "completed"
+    first = ask_first
+    try:
+        while target is not None:
+            try:
+                await _from(call, target, may_refuse=first)
+                target = None
+            except Sent as sent:
+                call.resume()
+                target, first = sent.target, False
+    except HungUp:
+        final = call.subresources.get("end_as", "completed")
+        if final == "canceled" and call.answered_at is not None:
+            final = "completed"
+    except Ended as ended:
+        final = ended.status
+    finally:
+        await progress.finish(call, final)
+
+
+async def _from(call: Call, webhook: Webhook, *, may_refuse: bool) -> None:
+    page = await opening_page(call, webhook)
+    if page is None:
+        progress.answer(call)
+        return
+    if (may_refuse and not _refuses(page)) or not may_refuse:
+        progress.answer(call)
+    await perform(call, page, unanswered=may_refuse)
+
+
+def _refuses(page: Page) -> bool:
+    """Does the page begin with something that leaves the call unanswered?"""
+    if not page.verbs:
+        return False
+    first = page.verbs[0]
+    return first.name == "Reject" or (first.name == "Dial" and first.get("answerOnBridge").lower() == "true")
+
+
+async def opening_page(call: Call, webhook: Webhook) -> Page | None:
+    """The page of an address or of inline TwiML; None when not even the fallback had one."""
+    if not webhook.url:
+        try:
+            return noted(call, read(webhook.twiml))
+        except DocumentFailed as failed:
+            return await _fallback(call, failed)
+    return await fetched(call, Goto(webhook.url, webhook.method))
+
+
+async def fetched(call: Call, goto: Goto) -> Page | None:
+    """The page to go to, or the fallback's, or None."""
+    try:
+        return noted(call, await call.until(asking.page(call, goto.url, goto.method, dict(goto.params))))
+    except DocumentFailed as failed:
+        return await _fallback(call, failed)
+
+
+def noted(call: Call, page: Page) -> Page:
+    """The page, once its warnings are in the call's log."""
+    for fault in page.faults:
+        call.warn(fault.code, fault.reason, fault.verb, fault.url)
+    return page
+
+
+async def _fallback(call: Call, failed: DocumentFailed) -> Page | None:
+    """Ask the fallback address what to do about a document that failed."""
+    fault = Fault(failed.code, failed.reason, failed.url, failed.verb, call.now())
+    call.faults.append(fault)
+    if not call.webhook.fallback_url:
+        return _given_up(call, fault)
+    more = {"ErrorCode": str(failed.code), "ErrorUrl": failed.url}
+    try:
+        page = await call.until(asking.page(call, call.webhook.fallback_url, call.webhook.fallback_method, more))
+    except DocumentFailed as again:
+        fault = Fault(again.code, again.reason, again.url, again.verb, call.now())
+        call.faults.append(fault)
+        return _given_up(call, fault)
+    return noted(call, page)
+
+
+def _given_up(call: Call, fault: Fault) -> None:
+    """The caller hears the carrier's own apology, and the call ends."""
+    call.treatment = call.treatment or "application-error"
+    if call.carrier.strict:
+        raise BadTwiml(fault)
+
+
+async def perform(call: Call, page: Page, *, allowed: frozenset[str] | None = None, unanswered: bool = False) -> None:
+    """Perform a page and every page it leads to; returns when the last one ran out of verbs."""
+    current: Page | None = page
+    while current is not None:
+        current = await _one_page(call, current, allowed, unanswered=unanswered)
+        unanswered = False
+
+
+async def _one_page(call: Call, page: Page, allowed: frozenset[str] | None, *, unanswered: bool) -> Page | None:
+    for place, verb in enumerate(page.verbs):
+        if allowed is not None and verb.name not in allowed:
+            raise NotAllowedHere(verb.name)
+        goto = await _one_verb(call, verb, page, first=unanswered and place == 0)
+        if goto is not None:
+            following = await fetched(call, goto) if isinstance(goto, Goto) else goto
+            if following is None:
+                raise Ended("completed")
+            return following
+    return None
+
+
+async def _one_verb(call: Call, verb: Element, page: Page, *, first: bool) -> Goto | Page | None:
+    try:
+        if verb.name == "Reject" and not first:
+            raise Ended("completed")
+        if call.answered_at is None and verb.name not in {"Reject", "Dial"}:
+            progress.answer(call)
+        return await VERBS[verb.name](call, verb, page)
+    except DocumentFailed as failed:
+        failed.url, failed.verb = failed.url or page.url, failed.verb or verb.name
+        following = await _fallback(call, failed)
+        if following is None:
+            raise Ended("completed") from None
+        return following
+
+
+
+
+__all__ = ["Leaves", "fetched", "inbound", "noted", "outbound", "perform", "rung"]

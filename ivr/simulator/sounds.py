@@ -1,0 +1,60 @@
+"""Sounds that Play asks for: fetched once, asked again whether they changed, without a call's parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.simulator.edge import Answer, AnsweredTooLate, CouldNotConnect, Edge, Request
+from ivr.simulator.overrides import Overrides
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A sound as it came: bytes of a file and their type."""
+
+    body: bytes
+    content_type: str
+    etag: str = ""
+
+
+class Sounds:
+    """A cache in front of an edge (Twilio docs, TwiML Play: HTTP caching is honoured)."""
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge = edge
+        self._kept: dict[str, Sound] = {}
+
+    async def trouble(self, url: str) -> str:
+        """Why the sound cannot be had; nothing when it can."""
+        try:
+            answer = await self._answer(url)
+        except (CouldNotConnect, AnsweredTooLate) as error:
+            return type(error).__name__
+        if answer.status >= 400:
+            return f"answered {answer.status}"
+        kind = answer.headers.get("content-type", "audio/x-wav").partition(";")[0]
+        return "" if answer.status == 304 or kind.startswith("audio/") else f"content of type {kind} is no sound"
+
+    async def get(self, url: str) -> Sound | None:
+        """The sound, or None."""
+        return None if await self.trouble(url) else self._kept.get(url)
+
+    async def _answer(self, url: str) -> Answer:
+        kept = self._kept.get(url)
+        headers = {"If-None-Match": kept.etag} if kept and kept.etag else {}
+        answer = await self._edge.send(Request("GET", url, {}, headers), Overrides())
+        if answer.status == 200:
+            kind = answer.headers.get("content-type", "")
+            self._kept[url] = Sound(answer.body, kind, answer.headers.get("etag", ""))
+        return answer
+
+
+class TrustedSounds(Sounds):
+    """On the conformance clock every sound exists, except those that a page says are missing."""
+
+    def __init__(self, missing: frozenset[str]) -> None:
+        self._missing = missing
+
+    async def trouble(self, url: str) -> str:
+        """Missing only when a page says so."""
+        return "answered 404" if url in self._missing else ""

@@ -1,0 +1,207 @@
+"""Dial: connect the caller with somebody: numbers, a queue, or a conference (Twilio docs, TwiML Dial)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ivr.simulator import performance, progress
+from ivr.simulator.attributes import Attributes
+from ivr.simulator.bridges import Bridge
+from ivr.simulator.call import Call, HungUp, StatusTo
+from ivr.simulator.caller_deeds import Key
+from ivr.simulator.document import Element, Page
+from ivr.simulator.errors import SCHEMA
+from ivr.simulator.recordings import Recording
+from ivr.simulator.verbs import dial_conference, dial_queue
+from ivr.simulator.verbs.after_hangup import ask_last
+from ivr.simulator.verbs.outcome import Ended, Goto, NotAllowedHere
+from ivr.simulator.verbs.record import tell_status
+
+LEGS = ("Number", "Client", "Sip", "Sim", "WhatsApp", "Application")
+MOST_LEGS = 10
+IN_A_WHISPER = frozenset({"Say", "Play", "Gather", "Hangup", "Pause", "Redirect"})
+
+
+async def dial(call: Call, element: Element, page: Page) -> Goto | None:
+    """Dial; afterwards ask the action, or go on with the next verb when there is none."""
+    attributes = Attributes(element, call.warn)
+    action = page.resolve(element.get("action")) if element.get("action") else ""
+    method = attributes.method()
+    try:
+        params = await _dialled(call, element, page, attributes)
+    except HungUp:
+        if action:
+            await ask_last(call, Goto(action, method, call.subresources.get("dialled", {"DialCallStatus": "completed"})))
+        raise
+    progress.answer(call)
+    return Goto(action, method, params) if action else None
+
+
+async def _dialled(call: Call, element: Element, page: Page, attributes: Attributes) -> dict[str, str]:
+    for noun in element.inside("Queue"):
+        return await dial_queue.dial(call, noun, page, attributes)
+    for noun in element.inside("Conference"):
+        return await dial_conference.dial(call, noun, page, attributes)
+    nouns = element.inside(*LEGS) or ((Element("Number", text=element.text),) if element.text else ())
+    if not nouns:
+        attributes.warn(SCHEMA, "nobody to dial")
+        return {"DialCallStatus": "failed"}
+    if len(nouns) > MOST_LEGS:
+        attributes.warn(SCHEMA, f"more than {MOST_LEGS} to dial")
+    return await _Dialling(call, element, page, attributes).result(nouns[:MOST_LEGS])
+
+
+def address_of(noun: Element) -> str:
+    """The address a noun rings."""
+    identity = noun.inside("Identity")
+    text = identity[0].text if identity else noun.text
+    return f"client:{text}" if noun.name == "Client" else text.replace(" ", "") if noun.name == "Number" else text
+
+
+class _Dialling:
+    """One Dial of numbers, clients or SIP addresses."""
+
+    def __init__(self, call: Call, element: Element, page: Page, attributes: Attributes) -> None:
+        self.call, self.element, self.page, self.attributes = call, element, page, attributes
+        self.seconds = attributes.whole("timeout", 30, least=5, most=600)
+        self.limit = attributes.whole("timeLimit", 14_400, least=1)
+
+    async def result(self, nouns: tuple[Element, ...]) -> dict[str, str]:
+        """Ring, talk, and the parameters for the action."""
+        if not self.attributes.flag("answerOnBridge", False):
+            progress.answer(self.call)
+        groups = [(noun,) for noun in nouns] if self.attributes.flag("sequential", False) else [nouns]
+        found: dict[str, str] = {}
+        for group in groups:
+            legs = [self._leg(noun) for noun in group]
+            leg, found = await self._first(legs, group)
+            if leg is not None:
+                return await self._talk(leg)
+        return found
+
+    def _leg(self, noun: Element) -> Call:
+        carrier = self.call.carrier
+        address = address_of(noun)
+        events = tuple(noun.get("statusCallbackEvent", "completed").split())
+        url = self.page.resolve(noun.get("statusCallback")) if noun.get("statusCallback") else ""
+        caller_id = self.element.get("callerId") or self.call.from_
+        return carrier.new_call(
+            caller_id, address, carrier.body_at(address), direction="outbound-dial", parent_sid=self.call.sid,
+            status_to=StatusTo(url, noun.get("statusCallbackMethod", "POST").upper(), events),
+        )
+
+    async def _first(self, legs: list[Call], nouns: tuple[Element, ...]) -> tuple[Call | None, dict[str, str]]:
+        """The first leg to answer (and to accept the whisper); all others are called off."""
+        ringing = {asyncio.ensure_future(self._ready(leg, noun)): leg for leg, noun in zip(legs, nouns, strict=True)}
+        outcomes: list[str] = []
+        try:
+            waiting = set(ringing)
+            while waiting:
+                done: set[asyncio.Future[str]]
+                done, waiting = await self.call.until(asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED))
+                for task in sorted(done, key=lambda one: legs.index(ringing[one])):
+                    if task.result() == "answered":
+                        return ringing.pop(task), {}
+                    outcomes.append(task.result())
+            return None, _nobody(outcomes, legs)
+        finally:
+            await self._call_off(ringing)
+
+    async def _call_off(self, ringing: dict[asyncio.Future[str], Call]) -> None:
+        for task in ringing:
+            task.cancel()
+        await asyncio.gather(*ringing, return_exceptions=True)
+        for leg in ringing.values():
+            await progress.finish(leg, "canceled" if leg.answered_at is None else "completed")
+
+    async def _ready(self, leg: Call, noun: Element) -> str:
+        """Ring one leg and let it hear its whisper: answered, or why not."""
+        try:
+            outcome = await performance.rung(leg, self.seconds)
+            if outcome == "answered" and noun.get("url"):
+                outcome = await self._whispered(leg, noun)
+        except HungUp:
+            outcome = "declined"
+        if outcome != "answered":
+            await progress.finish(leg, "completed" if outcome == "declined" else outcome)
+        return outcome
+
+    async def _whispered(self, leg: Call, noun: Element) -> str:
+        goto = Goto(self.page.resolve(noun.get("url")), noun.get("method", "POST").upper())
+        try:
+            found = await performance.fetched(leg, goto)
+            if found is not None:
+                await performance.perform(leg, found, allowed=IN_A_WHISPER)
+        except Ended:
+            return "declined"
+        except NotAllowedHere as error:
+            leg.warn(SCHEMA, f"<{error.verb}> may not stand in a whisper", error.verb, goto.url)
+            return "declined"
+        return "answered" if found is not None else "declined"
+
+    async def _talk(self, leg: Call) -> dict[str, str]:
+        """Bridge the two until either hangs up, the star key or the limit."""
+        progress.answer(self.call)
+        bridge = Bridge(self.call, leg)
+        recording = None
+        if self.element.get("record") not in {"", "do-not-record", "false"}:
+            recording = self.call.carrier.start_recording(self.call, "DialVerb")
+        bridge.join()
+        try:
+            await self.call.until(self._until_over(leg))
+        finally:
+            bridge.part()
+            await progress.finish(leg, "completed")
+            params = {
+                "DialCallStatus": "completed", "DialCallSid": leg.sid, "DialCallDuration": str(bridge.seconds()),
+                "DialBridged": "true",
+            }
+            if recording is not None:
+                params |= self._recorded(recording)
+            self.call.subresources["dialled"] = params
+        return params
+
+    def _recorded(self, recording: Recording) -> dict[str, str]:
+        self.call.carrier.finish_recording(recording, self.call.now() - recording.started)
+        if self.element.get("recordingStatusCallback"):
+            url = self.page.resolve(self.element.get("recordingStatusCallback"))
+            tell_status(self.call, url, self.attributes.method("recordingStatusCallbackMethod"), recording)
+        return {"RecordingUrl": recording.url, "RecordingSid": recording.sid, "RecordingDuration": str(recording.duration)}
+
+    async def _until_over(self, leg: Call) -> None:
+        stars = self.attributes.flag("hangupOnStar", False)
+        ends = {asyncio.ensure_future(until_hung_up(leg)), asyncio.ensure_future(asyncio.sleep(self.limit))}
+        if stars:
+            ends.add(asyncio.ensure_future(until_star(self.call)))
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
+
+
+async def until_hung_up(leg: Call) -> None:
+    """Until the person at that leg has had enough."""
+    try:
+        await leg.until(leg.body.talk(leg))
+    except HungUp:
+        return
+
+
+async def until_star(call: Call) -> None:
+    """Until the caller presses the star key."""
+    with call.ear() as ear:
+        while True:
+            deed = await ear.get()
+            if isinstance(deed, Key) and deed.key == "*":
+                return
+
+
+def _nobody(outcomes: list[str], legs: list[Call]) -> dict[str, str]:
+    """What the action is told when nobody talked: declined whispers were answered, yet not bridged."""
+    if "declined" in outcomes:
+        leg = next(leg for leg in legs if leg.answered_at is not None)
+        return {"DialCallStatus": "completed", "DialCallSid": leg.sid, "DialBridged": "false", "DialCallDuration": "0"}
+    status = outcomes[-1] if len(set(outcomes)) == 1 else "busy" if "busy" in outcomes else "no-answer"
+    return {"DialCallStatus": status, "DialCallSid": legs[-1].sid, "DialBridged": "false"}
