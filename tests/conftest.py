@@ -1,0 +1,82 @@
+"""The house: both halls, the demo season, a clock that stands still, a private Redis, and callers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ivr.database import engine_for, upgrade
+from ivr.embedded import private_redis
+from ivr.redis_links import link
+
+SATURDAY = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class StillClock:
+    """Stands still until it is told to go on."""
+
+    now: datetime = field(default=SATURDAY)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **time: float) -> None:
+        """`forward(minutes=11)`"""
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """Saturday, 21 November 2026, eleven in the morning in Paris."""
+    return StillClock()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One private redis-server for all tests of this run."""
+    with private_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[object]:
+    """A link to an empty Redis."""
+    client = link(redis_url)
+    client.flushdb()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def season_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and the demo season, to be copied."""
+    from booking import BookingService, read_season
+
+    path = tmp_path_factory.mktemp("season") / "season.sqlite"
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    engine = engine_for(url)
+    BookingService(engine, StillClock()).load_season(read_season())
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def new_database(season_database: Path, tmp_path: Path) -> Callable[[], str]:
+    """The address of a fresh copy of the house's database."""
+    made = iter(range(100))
+
+    def copy() -> str:
+        path = tmp_path / f"house-{next(made)}.sqlite"
+        shutil.copy(season_database, path)
+        return f"sqlite:///{path}"
+
+    return copy
