@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from booking.bit_layout import APART, bits_of
+from booking.bits import mask_of, places_of
 from booking.errors import BadWish
 from booking.hall_file import read_hall_file
 from booking.seat import Category, Seat, Section
@@ -21,7 +23,8 @@ class Hall:
     """A hall as read and checked. `runs` are the longest stretches of seats side by side, left to right.
 
     Availability is one whole number: the bit `positions[seat.id]` is set while the seat is free. Seats of one run have
-    neighbouring bits; between two runs stand two bits that are never set, so that no shift crosses an aisle or a wall.
+    neighbouring bits; between two runs stand two bits that are never set, so that no shift crosses an aisle or a wall;
+    the seat behind is `strides[section]` bits away.
     """
 
     id: str
@@ -42,20 +45,20 @@ class Hall:
         """Every seat by its id."""
         return {seat.id: seat for seat in self.seats}
 
-    @cached_property
+    @property
     def positions(self) -> Mapping[str, int]:
         """The bit of each seat."""
-        found: dict[str, int] = {}
-        bit = 2
-        for run in self.runs:
-            found.update(zip(run, range(bit, bit + len(run)), strict=True))
-            bit += len(run) + 2
-        return found
+        return self._bits[0]
+
+    @property
+    def strides(self) -> Mapping[str, int]:
+        """How many bits the seat behind is away, for each section of rows."""
+        return self._bits[1]
 
     @cached_property
     def seat_at(self) -> tuple[Seat | None, ...]:
         """The seat of each bit; None at the separators."""
-        line: list[Seat | None] = [None] * (max(self.positions.values()) + 3)
+        line: list[Seat | None] = [None] * (max(self.positions.values()) + APART + 1)
         for seat_id, bit in self.positions.items():
             line[bit] = self.by_id[seat_id]
         return tuple(line)
@@ -67,20 +70,11 @@ class Hall:
 
     def mask(self, seat_ids: Iterable[str]) -> int:
         """The bits of some seats; KeyError for a seat that is not of this hall."""
-        line = bytearray(len(self.seat_at) // 8 + 1)
-        for seat_id in seat_ids:
-            bit = self.positions[seat_id]
-            line[bit >> 3] |= 1 << (bit & 7)
-        return int.from_bytes(line, "little")
+        return mask_of(self.positions[seat_id] for seat_id in seat_ids)
 
-    def seats_in(self, mask: int) -> Iterator[Seat]:
+    def seats_in(self, mask: int) -> tuple[Seat, ...]:
         """The seats whose bits are set, left to right in each run."""
-        while mask:
-            low = mask & -mask
-            seat = self.seat_at[low.bit_length() - 1]
-            if seat is not None:
-                yield seat
-            mask ^= low
+        return tuple(seat for place in places_of(mask) if (seat := self.seat_at[place]) is not None)
 
     def neighbours(self, seat_id: str) -> tuple[str, ...]:
         """The seats beside a seat, with no aisle, wall or missing number between."""
@@ -111,6 +105,10 @@ class Hall:
             if ids and all(seat_id in self.by_id for seat_id in ids):
                 return ids
         return ()
+
+    @cached_property
+    def _bits(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        return bits_of(tuple(self.by_id[seat_id] for seat_id in run) for run in self.runs)
 
     @cached_property
     def _categories(self) -> Mapping[str, Category]:

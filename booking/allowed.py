@@ -1,0 +1,96 @@
+"""Which seats and which blocks a wish allows, as bits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from booking.bits import touching, union_of
+from booking.hall import Hall
+from booking.hall_masks import HallMasks, masks_of
+from booking.placements import placements
+from booking.wishes import Wish
+
+Prices = Mapping[str, int]
+
+
+def seats_allowed(hall: Hall, wish: Wish, prices: Prices) -> int:
+    """The seats that answer a wish, free or not; folding seats and wheelchair places are for others to sort out."""
+    masks = masks_of(hall)
+    allowed = _by_category(hall, wish, prices) & _by_place(masks, wish)
+    if wish.view:
+        allowed &= masks.at_least[wish.view]
+    if wish.step_free:
+        allowed &= masks.step_free
+    if wish.avoid:
+        allowed &= ~hall.mask(seat_id for seat_id in wish.avoid if seat_id in hall.by_id)
+    return allowed
+
+
+def categories_allowed(hall: Hall, wish: Wish, prices: Prices) -> tuple[str, ...]:
+    """The categories that have a price and that a wish does not exclude, dearest first."""
+    named = {*wish.categories, wish.category} - {None}
+    return tuple(
+        category.id
+        for category in hall.categories
+        if category.id in prices
+        and (not named or category.id in named)
+        and _fits(prices[category.id], wish.min_price, wish.max_price)
+    )
+
+
+def blocks_allowed(hall: Hall, starts: int, wish: Wish, prices: Prices) -> int:
+    """Of some starts of blocks, those that answer what is wished of the block as a whole: an aisle, a total."""
+    masks = masks_of(hall)
+    if wish.position == "aisle":
+        starts &= touching(masks.aisles, wish.quantity)
+    if wish.not_position == "aisle":
+        starts &= ~touching(masks.aisles, wish.quantity)
+    if wish.max_total is not None:
+        starts &= _not_dearer(hall, wish.quantity, tuple(prices.items()), wish.max_total)
+    return starts
+
+
+def _fits(price: int, least: int | None, most: int | None) -> bool:
+    return (least is None or price >= least) and (most is None or price <= most)
+
+
+def _by_category(hall: Hall, wish: Wish, prices: Prices) -> int:
+    allowed = categories_allowed(hall, wish, prices)
+    if len(allowed) == len(hall.categories):
+        return hall.everything
+    return union_of(masks_of(hall).categories[category] for category in allowed)
+
+
+def _by_place(masks: HallMasks, wish: Wish) -> int:
+    allowed = masks.hall.everything
+    if wish.sections:
+        allowed = union_of(masks.sections.get(section, 0) for section in wish.sections)
+    if wish.not_sections:
+        allowed &= ~union_of(masks.sections.get(section, 0) for section in wish.not_sections)
+    if wish.rows:
+        allowed &= union_of(masks.rows.get(str(row), 0) for row in wish.rows)
+    if wish.row_max is not None:
+        allowed &= masks.rows_up_to(wish.row_max)
+    if wish.side:
+        allowed &= masks.sides[wish.side]
+    if wish.parity:
+        allowed &= masks.parities[wish.parity]
+    # An aisle is wished for the party, not for each of its seats: blocks_allowed sees to it.
+    if wish.position and wish.position != "aisle":
+        allowed &= masks.positions[wish.position]
+    if wish.not_position and wish.not_position != "aisle":
+        allowed &= ~masks.positions[wish.not_position]
+    return allowed
+
+
+@lru_cache(maxsize=256)
+def _not_dearer(hall: Hall, size: int, prices: tuple[tuple[str, int], ...], total: int) -> int:
+    cents = dict(prices)
+    mixes = placements(hall, size).by_mix.items()
+    return union_of(
+        starts
+        for mix, starts in mixes
+        if all(category in cents for category, _ in mix) and sum(cents[it] * count for it, count in mix) <= total
+    )
+

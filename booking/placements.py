@@ -1,0 +1,118 @@
+"""Every block of seats side by side a hall has, best first, as bits: worked out once for each size of party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import groupby
+
+from booking.bits import mask_of, nth, places_of, union_of
+from booking.hall import Hall
+from booking.seat import VIEWS, Seat
+
+RANKS_IN_A_SHELF = 20
+Mix = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A block of neighbouring seats: its first bit, how good it is, and which of equals to take."""
+
+    start: int
+    rank: tuple[int, int, int, int]
+    """Category of the worst seat, whether categories are mixed, the worst view, half seats from the row's middle."""
+    taste: tuple[int, int, bool]
+    """Section as listed, rows from the section's best one, right side: decides among equals when there is no seed."""
+    mix: Mix
+    """How many seats of each category."""
+
+
+class Placements:
+    """The placements of a hall for one size of party."""
+
+    def __init__(self, hall: Hall, size: int) -> None:
+        found = sorted(_placements(hall, size), key=lambda placement: placement.rank)
+        self._ranks = [mask_of(p.start for p in equals) for _, equals in groupby(found, key=lambda p: p.rank)]
+        self._tastes = {p.start: p.taste for p in found}
+        self._found = found
+
+    def first(self, starts: int, seed: int | None = None) -> int:
+        """The best of some starts (there must be one); among equals the one the seed draws, or the house's taste."""
+        for shelf, ranks in self._shelves:
+            if starts & shelf:
+                for rank in ranks:
+                    if equals := starts & rank:
+                        return self._one_of(equals, seed)
+        raise ValueError("no placement begins at any of these bits")
+
+    def in_order(self, starts: int) -> Iterator[int]:
+        """Some starts from the best to the last."""
+        for shelf, ranks in self._shelves:
+            if starts & shelf:
+                for rank in ranks:
+                    yield from places_of(starts & rank)
+
+    @cached_property
+    def by_mix(self) -> dict[Mix, int]:
+        """The starts of all placements with the same number of seats of each category, best mix first."""
+        starts: dict[Mix, list[int]] = {}
+        for placement in self._found:
+            starts.setdefault(placement.mix, []).append(placement.start)
+        return {mix: mask_of(places) for mix, places in starts.items()}
+
+    @cached_property
+    def _shelves(self) -> list[tuple[int, list[int]]]:
+        """Ranks on shelves, so that a search skips twenty ranks at a glance."""
+        ranks = self._ranks
+        shelves = (ranks[at : at + RANKS_IN_A_SHELF] for at in range(0, len(ranks), RANKS_IN_A_SHELF))
+        return [(union_of(shelf), shelf) for shelf in shelves]
+
+    def _one_of(self, equals: int, seed: int | None) -> int:
+        if equals & (equals - 1) == 0:
+            return equals.bit_length() - 1
+        if seed is not None:
+            return nth(equals, seed % equals.bit_count())
+        return min(places_of(equals), key=self._tastes.__getitem__)
+
+
+@cache
+def placements(hall: Hall, size: int) -> Placements:
+    """The placements of a hall for one size of party, worked out once and kept."""
+    return Placements(hall, size)
+
+
+
+def _placements(hall: Hall, size: int) -> Iterator[Placement]:
+    categories = {category.id: order for order, category in enumerate(hall.categories)}
+    sections = {section.id: order for order, section in enumerate(hall.sections)}
+    best_rows = _best_rows(hall)
+    for run in hall.runs:
+        seats = [hall.by_id[seat_id] for seat_id in run]
+        for at in range(len(seats) - size + 1):
+            block = seats[at : at + size]
+            first = block[0]
+            orders = [categories[seat.category] for seat in block]
+            rank = (max(orders), int(min(orders) < max(orders)), _worst_view(block), _from_middle(block))
+            taste = (sections[first.section], abs(first.row_order - best_rows[first.section]), first.offset > 0)
+            yield Placement(hall.positions[first.id], rank, taste, _mix(hall, block))
+
+
+def _best_rows(hall: Hall) -> dict[str, int]:
+    """The order of each section's best row; its first one where the hall names none."""
+    rows = {(seat.section, seat.row): seat.row_order for seat in hall.seats}
+    return {section.id: rows.get((section.id, section.best_row or 0), 1) for section in hall.sections}
+
+
+def _worst_view(block: list[Seat]) -> int:
+    return max(VIEWS.index(seat.view) for seat in block)
+
+
+def _from_middle(block: list[Seat]) -> int:
+    """How far the middle of the block is from the middle of the full row; whole numbers compare exactly."""
+    return round(2 * abs(sum(seat.offset for seat in block)))
+
+
+def _mix(hall: Hall, block: list[Seat]) -> Mix:
+    counts = ((category.id, sum(seat.category == category.id for seat in block)) for category in hall.categories)
+    return tuple((category, count) for category, count in counts if count)
