@@ -12,7 +12,7 @@ from booking.hall import Hall
 from booking.store import Transaction, claims, ledger
 
 REREAD_AFTER = 5_000_000
-"""Microseconds after which everything is read anew, in case two entries became visible in the other order of their numbers."""
+"""Microseconds after which all is read anew: entries may become visible in another order than their numbers'."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Availability:
 
 
 def _read(tx: Transaction, performance: str, hall: Hall, now: int) -> Taken:
-    """All of it from the rows. The ledger's number is read first: entries after it are applied once more, harmlessly."""
+    """All of it from the rows. The ledger's number comes first: entries after it are applied once more, harmlessly."""
     no = ledger.last(tx, performance)
     firm, held = 0, []
     for state, until, seats in claims.standing(tx, performance):

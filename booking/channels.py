@@ -13,7 +13,7 @@ from booking.model import Channel, OnSale, Performance
 
 @dataclass(frozen=True)
 class Share:
-    """A channel's own part of a performance until `release_at`: seats (bits) that nobody else sells, or a most it may sell."""
+    """A channel's part of a performance until `release_at`: seats (bits) nobody else sells, or a most it may sell."""
 
     channel: Channel
     seats: int

@@ -49,7 +49,7 @@ class Clerk:
         hall: str | None = None,
         on_sale: bool = False,
     ) -> tuple[Performance, ...]:
-        """The performances still to come, in order of time; dates (the hall's own, both included), hall, only those on sale."""
+        """The performances still to come, in order of time; dates are the hall's own, both included."""
         return showing.performances(self._house, self._who, production, date_from, date_to, hall, on_sale)
 
     def on_sale(self, performance_id: str) -> OnSale:
@@ -57,14 +57,15 @@ class Clerk:
         return showing.on_sale(self._house, self._who, performance_id)
 
     def categories(self, performance_id: str, tariff: str | None = None) -> tuple[CategoryOpen, ...]:
-        """The categories this channel may sell now, dearest first, with price (cents) and free seats; full ones too, with 0."""
+        """What this channel may sell now, dearest first, with price (cents) and free seats; full ones too, with 0."""
         return showing.categories(self._house, self._who, performance_id, tariff)
 
     def hold_best(self, performance_id: str, wish: Wish, *, request: str, tariff: str | None = None) -> Hold:
         """Hold the best seats for ten minutes; a former hold for this performance is let go in the same transaction.
 
         Errors: BadWish, UnknownPerformance, UnknownSeat, UnknownTariff, NotOnSale, ChannelClosed, LimitExceeded,
-        QuotaExhausted, SoldOut (NotTogether, SeatsTaken, PriceOutOfReach), RequestMismatch, HouseBusy; the former hold stays.
+        QuotaExhausted, SoldOut (NotTogether, SeatsTaken, PriceOutOfReach), RequestMismatch, HouseBusy;
+        the former hold stays then.
         """
         return holds.hold_best(self._house, self._who, performance_id, wish, request, tariff)
 

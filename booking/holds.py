@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from booking import repeats
@@ -28,7 +29,7 @@ from booking.wishes import Wish
 
 
 def hold_best(house: House, who: Who, performance_id: str, wish: Wish, request: str, tariff: str | None) -> Hold:
-    """Hold the best seats for a wish; the holder's former hold for this performance is let go with it, or nothing happens."""
+    """Hold the best seats for a wish; the former hold for this performance is let go with it, or nothing happens."""
     repeats.must_be_usable(request)
     mark = fingerprint("hold", who, performance=performance_id, wish=repr(wish), tariff=tariff)
     anew = False
@@ -101,7 +102,7 @@ def _repeated(house: House, request: str, mark: str) -> Hold | None:
 
 
 def intact(tx: Transaction, who: Who, hold: str, rows: Sequence[ClaimRow]) -> None:
-    """The rows are all the seats of a hold of this holder, lapsed or not; else the error that says what became of it."""
+    """The rows are all the seats of a hold of this holder, lapsed or not; else an error says what became of it."""
     if not rows:
         raise HoldLapsed(hold) if ledger.about(tx, hold) else UnknownHold("hold", hold, hold)
     sold = next((row.reference for row in rows if row.state == "sold"), None)
@@ -131,7 +132,8 @@ def extend(house: House, who: Who, hold: str, request: str) -> Hold:
             raise HoldTooOld(hold, moment(longest))
         claims.keep_until(tx, hold, until)
         told = {**_first_told(tx, hold), "until": until, "holder": who.holder}
-        line = entry(who, "extend", request, mark, now, rows, about=hold, took=seats_of(rows), state="held", held_until=until)
+        moved = {"took": seats_of(rows), "state": "held", "held_until": until}
+        line = entry(who, "extend", request, mark, now, rows, about=hold, **moved)
         return told, [line]
 
     return from_told(house, once(house, request, mark, deed))
@@ -161,10 +163,8 @@ def release(house: House, who: Who, hold: str, request: str) -> None:
 
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
         rows = claims.of_holds(tx, [hold])
-        try:
+        with suppress(HoldLapsed):
             intact(tx, who, hold, rows)
-        except HoldLapsed:
-            pass
         return {}, _let_go(tx, who, request, mark, now, rows)
 
     once(house, request, mark, deed)

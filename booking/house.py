@@ -96,7 +96,7 @@ class House:
             hall = self.hall(performance)
             found = programme_rows.allotment_rows(tx, performance.id)
             self._shares[key] = tuple(
-                Share(channel, hall.mask(seats.split()), quota, release_at) for channel, seats, quota, release_at in found
+                Share(channel, hall.mask(seats.split()), quota, until) for channel, seats, quota, until in found
             )
         return self._shares[key]
 

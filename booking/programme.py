@@ -1,4 +1,4 @@
-"""The programme as it is on sale, made from the rows of the season; a process keeps it until the season's version rises."""
+"""The programme as it is on sale, made from the rows of the season; kept until the season's version rises."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def read_programme(tx: Transaction) -> Programme:
         _production(production_id, hall, facts, tuple(evenings.get(production_id, ())))
         for production_id, hall, facts in rows.production_rows(tx)
     )
-    return Programme(version, productions, {key: _tariff(key, facts) for key, facts in body["tariffs"].items()}, season_id)
+    tariffs = {key: _tariff(key, facts) for key, facts in body["tariffs"].items()}
+    return Programme(version, productions, tariffs, season_id)
 
 
 def _performance(row: rows.PerformanceRow, title: str) -> Performance:
@@ -102,7 +103,10 @@ def _tariff(tariff_id: str, facts: dict[str, Any]) -> Tariff:
     return Tariff(id=tariff_id, **{**facts, **lists})
 
 
-def season_rows(season: Season, loaded_at: datetime) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+Row = dict[str, Any]
+
+
+def season_rows(season: Season, loaded_at: datetime) -> tuple[Row, list[Row], list[Row]]:
     """A season from its file as rows: the season's own, its productions', its performances'."""
     tariffs = {key: _facts(tariff, ("names", "percent", "flat", "kinds", "offer", "channels", "who",
                               "most_per_order", "minutes_before"))
@@ -141,7 +145,8 @@ def _evening_row(play: Play, planned: Planned) -> dict[str, Any]:
         "limit": planned.most_per_order or MOST_SEATS,
         "tariffs": list(planned.tariffs),
     }
-    return {"id": planned.id, "production": play.id, "starts_at": micros(planned.starts_at), "body": body, "cancelled": False}
+    starts_at = micros(planned.starts_at)
+    return {"id": planned.id, "production": play.id, "starts_at": starts_at, "body": body, "cancelled": False}
 
 
 def _windows(play: Play, planned: Planned) -> tuple[SalesWindow, ...]:

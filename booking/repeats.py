@@ -1,4 +1,4 @@
-"""Asked again with the same request id, the answer is the same: id and answer are one line of the ledger, written with the deed."""
+"""Asked again with the same request id, the answer is the same: both are one line of the ledger."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def must_make_sense(wish: Wish, hall: Hall) -> None:
 
 
 def tariff_for(house: House, performance: Performance, channel: str, name: str | None) -> Tariff:
-    """The tariff asked for, or the performance's usual one; ChannelClosed if others may use it and this channel may not."""
+    """The tariff asked for, or the performance's usual one; ChannelClosed if only others may use it."""
     name = name or performance.tariffs[0]
     tariff = house.known_programme().tariff(name)
     if name not in performance.tariffs:

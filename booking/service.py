@@ -42,7 +42,7 @@ class BookingService:
         with house.books.write() as tx:
             lost = programme_rows.claimed_performances(tx) - {row["id"] for row in performances}
             if lost:
-                raise BadSeason(season.id, sorted(lost)[0], "seats are sold for it: keep it in the season, or cancel it first")
+                raise BadSeason(season.id, min(lost), "seats are sold for it: keep it, or cancel it first")
             programme_rows.replace(tx, season_row, productions, performances)
         house.programme(anew=True)
         return len(performances)

@@ -11,7 +11,13 @@ from booking.search import category_bits, sellable, tariff_for
 
 
 def performances(
-    house: House, who: Who, production: str | None, first: date | None, last: date | None, hall: str | None, on_sale: bool
+    house: House,
+    who: Who,
+    production: str | None,
+    first: date | None,
+    last: date | None,
+    hall: str | None,
+    only_on_sale: bool,
 ) -> tuple[Performance, ...]:
     """Those still to come, in order of time."""
     now = house.clock()
@@ -23,7 +29,7 @@ def performances(
         and hall in (None, each.hall)
         and (first is None or each.date >= first)
         and (last is None or each.date <= last)
-        and (not on_sale or channels.on_sale(each, who.channel, now).state == "open")
+        and (not only_on_sale or channels.on_sale(each, who.channel, now).state == "open")
     )
     return tuple(sorted(found, key=lambda each: (each.starts_at, each.id)))
 

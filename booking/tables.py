@@ -61,7 +61,7 @@ performances = Table(
     Column("cancelled", Boolean, nullable=False, server_default=text("false")),
     Column("version", Integer, nullable=False),
 )
-"""`version` rises with every change (cancelled, allotment, quota, prices); a hold names the version it was searched under."""
+"""`version` rises with every change (cancelled, allotment, quota); a hold names the version it was searched under."""
 
 claims = Table(
     "booking_claims",
@@ -83,7 +83,7 @@ claims = Table(
     UniqueConstraint("performance", "lead"),
     sqlite_with_rowid=False,
 )
-"""One row per (performance, seat) that is held, sold or blocked: the primary key is the one guard no code path can forget.
+"""One row per (performance, seat) held, sold or blocked: the primary key is the one guard no code path can forget.
 
 `lead` is the holder's name on the first seat of a hold and empty on the others, so that the second constraint says:
 one holder, one hold per performance. `size` is the number of seats of the hold, so that a hold which lost one is known.
@@ -111,7 +111,10 @@ ledger = Table(
     UniqueConstraint("request", "line"),
     Index("ix_booking_ledger_performance_no", "performance", "no"),
 )
-"""`about` is the hold, order or place on the waiting list it tells of. Append-only: every movement of seats and money, and, by the unique request, what each request was answered."""
+"""Append-only: every movement of seats and money, and, by the unique request, what each request was answered.
+
+`about` is the hold, order or place on the waiting list it tells of.
+"""
 
 orders = Table(
     "booking_orders",
@@ -168,7 +171,7 @@ allotments = Table(
     Column("quota", Integer),
     Column("release_at", BigInteger, nullable=False),
 )
-"""A channel's own share of a performance until its release date: seats nobody else may sell, or a most that it may sell."""
+"""A channel's own share of a performance until its release date: seats nobody else sells, or a most it may sell."""
 
 distributors = Table(
     "booking_distributors",

@@ -10,7 +10,9 @@ from sqlalchemy import TextClause, bindparam, text
 
 from booking.store.transactions import Transaction
 
-_COLUMNS = "performance, seat, state, hold, size, holder, lead, channel, category, tariff, price, held_since, held_until"
+_COLUMNS = (
+    "performance, seat, state, hold, size, holder, lead, channel, category, tariff, price, held_since, held_until"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +68,19 @@ def _take(seats: int) -> TextClause:
     )
 
 
-def take(tx: Transaction, new: NewClaim, seats: Sequence[tuple[str, str, int]], now: int, size: int | None = None) -> bool:
-    """Claim seats (id, category, cents) if every one of them is free or lapsed; False means the transaction must be undone.
+def take(tx: Transaction, new: NewClaim, seats: Sequence[tuple[str, str, int]], now: int) -> bool:
+    """Claim seats (id, category, cents) if every one of them is free or lapsed; after False, undo the transaction.
 
-    Seats are claimed in the order of their ids, as every transaction does, so that two of them never wait for each other.
+    Seats are claimed in the order of their ids, as in every transaction, so that two never wait for each other.
     """
     ordered = sorted(seats)
-    whole = size or len(ordered)
     for start in range(0, len(ordered), _MOST_ROWS):
         part = ordered[start : start + _MOST_ROWS]
         parameters: dict[str, object] = {
             "performance": new.performance,
             "state": new.state,
             "hold": new.hold,
-            "size": whole,
+            "size": len(ordered),
             "holder": new.holder,
             "lead": new.lead if start == 0 else None,
             "channel": new.channel,
@@ -119,7 +120,9 @@ def free(tx: Transaction, performance: str, seats: Iterable[str]) -> int:
     return tx.execute(_DELETE, {"performance": performance, "seats": sorted(seats)}).rowcount
 
 
-_ROW = "performance, seat, state, hold, size, holder, channel, category, tariff, price, held_since, held_until, reference"
+_ROW = (
+    "performance, seat, state, hold, size, holder, channel, category, tariff, price, held_since, held_until, reference"
+)
 _OF_HOLDS = f"SELECT {_ROW} FROM booking_claims WHERE hold IN :holds ORDER BY performance, seat"
 _OF_HOLDER = f"SELECT {_ROW} FROM booking_claims WHERE state = 'held' AND hold IN " \
     "(SELECT hold FROM booking_claims WHERE lead = :holder) ORDER BY performance, seat"
@@ -205,4 +208,5 @@ _COUNT = text(
 
 def count_of_channel(tx: Transaction, performance: str, channel: str, now: int, but: str) -> int:
     """How many seats a channel has sold or holds now, one hold left out."""
-    return int(tx.execute(_COUNT, {"performance": performance, "channel": channel, "now": now, "but": but}).scalar_one())
+    values = {"performance": performance, "channel": channel, "now": now, "but": but}
+    return int(tx.execute(_COUNT, values).scalar_one())

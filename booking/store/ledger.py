@@ -67,8 +67,8 @@ class Written:
 
 
 _FIELDS = (
-    "request", "line", "fingerprint", "deed", "at", "channel", "holder", "about", "performance", "took", "freed", "state",
-    "held_until", "cents", "body",
+    "request", "line", "fingerprint", "deed", "at", "channel", "holder", "about", "performance", "took", "freed",
+    "state", "held_until", "cents", "body",
 )  # fmt: skip
 _INTO = f"INSERT INTO booking_ledger ({', '.join(_FIELDS)}) "
 _ONCE = " ON CONFLICT (request, line) DO NOTHING"
@@ -103,7 +103,8 @@ def write(tx: Transaction, entry: Entry) -> bool:
 _READ = f"SELECT no, {', '.join(_FIELDS)} FROM booking_ledger"
 _ANSWER = text(f"{_READ} WHERE request = :request AND line = 0")
 _SINCE = text(
-    "SELECT no, took, freed, state, held_until FROM booking_ledger WHERE performance = :performance AND no > :no ORDER BY no"
+    "SELECT no, took, freed, state, held_until FROM booking_ledger "
+    "WHERE performance = :performance AND no > :no ORDER BY no"
 )
 _LAST = text("SELECT coalesce(max(no), 0) FROM booking_ledger WHERE performance = :performance")
 _ALL = text(f"{_READ} ORDER BY no")

@@ -28,7 +28,7 @@ class Busy(Exception):
 
 
 class Transactions:
-    """Begins transactions on an engine; on SQLite the writers of one process queue up fairly before they meet its lock."""
+    """Begins transactions on an engine; on SQLite one process's writers queue up before they meet the lock."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -86,7 +86,7 @@ class Transactions:
 
     @staticmethod
     def _take_the_pen(connection: Connection) -> None:
-        """SQLite's default transaction begins as a reader and may fail when it first writes; this one begins as a writer."""
+        """SQLite's default transaction begins as a reader and may fail at its first write; this one does not."""
         driver: Any = connection.connection.dbapi_connection
         if not driver.in_transaction:
             driver.execute("BEGIN IMMEDIATE").close()
