@@ -127,7 +127,8 @@ def _command(data: Path, folder: Path, log: Path) -> list[str]:
     """No port, one socket for this user only; every write goes to a file, so that even `kill -9` loses no call."""
     options = {
         "port": "0", "unixsocket": str(socket_path(data)), "unixsocketperm": "700", "dir": str(folder),
-        "logfile": str(log), "daemonize": "no", "save": "", "appendonly": "yes", "maxmemory": "256mb", "maxmemory-policy": "volatile-ttl",
+        "logfile": str(log), "daemonize": "no", "save": "", "appendonly": "yes", "maxmemory": "256mb",
+        "maxmemory-policy": "volatile-ttl",
     }  # fmt: skip
     return [redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
 

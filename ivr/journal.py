@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Table, select, update
+from sqlalchemy import Engine, Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from callflows.heard import Heard
-from callflows.reply import Listen, Reply, Say
+from callflows.reply import Reply, Say
 from ivr.records.calls import calls, turns
 from ivr.switchboard import Incoming
 
@@ -191,10 +191,13 @@ class Journal:
         with self._engine.connect() as connection:
             return tuple(CallRecord(**row._mapping) for row in connection.execute(wanted))
 
-
-def asked_secretly(reply: Reply | None) -> bool:
-    """Was the question behind this answer one whose keys are secret?"""
-    return reply is not None and isinstance(reply.then, Listen) and reply.then.secret
+    def silent_since(self, moment: datetime, limit: int) -> tuple[str, ...]:
+        """Calls that nobody ended and in which nothing happened since this moment, oldest first."""
+        last = select(func.max(turns.c.at)).where(turns.c.call == calls.c.call).scalar_subquery()
+        is_silent = calls.c.ended_at.is_(None) & (func.coalesce(last, calls.c.began_at) < moment)
+        wanted = select(calls.c.call).where(is_silent).order_by(calls.c.began_at).limit(limit)
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(wanted).scalars())
 
 
 def _heard_by(heard: Heard, secret: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -134,24 +135,18 @@ def _kept(path: Path) -> dict[str, str]:
 
 
 def _kept_secret(path: Path) -> str:
-    """A secret made once; two processes that make it at the same moment agree on one."""
-    try:
-        with path.open("x", encoding="ascii", opener=_private) as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return _kept_secret(path)
+    """A secret made once; processes that make it at the same moment agree on whichever was linked first."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        _write_private(draft, secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="ascii")
 
 
 def _write_private(path: Path, text: str) -> None:
+    """A file that only its owner may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", opener=_private) as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
-
-
-def _private(path: str, flags: int) -> int:
-    """Opens a file that only its owner may read."""
-    return os.open(path, flags, 0o600)

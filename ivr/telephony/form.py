@@ -17,7 +17,6 @@ Form = MultiDict[str, str]
 MOST_WORDS = 500
 MOST_CHARACTERS = 2000
 MOST_KEYS = 64
-LAST_TURN = 10_000
 
 _CALL_ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
@@ -44,13 +43,13 @@ def call_id(form: Form) -> str:
     return text
 
 
-def turn(arguments: Form) -> int | None:
-    """The turn that is answered, from the address we gave; None if there is none in it."""
-    text = once(arguments, "turn")
+def number(arguments: Form, name: str) -> int | None:
+    """A number from an address we gave, such as the turn that is answered; None if there is none in it."""
+    text = once(arguments, name)
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise BadForm("turn")
+    if not (text.isascii() and text.isdigit() and len(text) <= 8):
+        raise BadForm(name)
     return int(text)
 
 

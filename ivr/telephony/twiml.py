@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from callflows.reply import Continue, HangUp, Listen, Record, Reply, Say, Transfer
+from callflows.reply import Continue, HangUp, Listen, Record, Reply, Transfer
 from prompts import Catalogue, Piece, Voice
 
 Hints = Callable[[Listen, str], Iterable[str]]
@@ -44,28 +44,34 @@ def plain_hints(listen: Listen, language: str) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes replies for one house: its voice, and its address as the carrier sees it."""
+    """Writes replies for one house: its voice, and its address as the carrier sees it.
+
+    `takes` is the revision of the recordings a call began with; every address carries it, so that a call keeps its
+    voice to the end, whatever is published meanwhile.
+    """
 
     catalogue: Catalogue
-    voice: Voice
+    voice_at: Callable[[int | None], Voice]
     base_url: str
     hints: Hints = plain_hints
 
-    def document(self, reply: Reply, turn: int) -> str:
+    def document(self, reply: Reply, turn: int, takes: int | None = None) -> str:
         """The whole answer; what the caller does next comes back as turn number `turn`."""
-        text = self._written(reply, turn, self.hints)
-        return text if len(text.encode()) <= LARGEST_ANSWER else self._written(reply, turn, plain_hints)
+        text = self._written(reply, turn, takes, self.hints)
+        return text if len(text.encode()) <= LARGEST_ANSWER else self._written(reply, turn, takes, plain_hints)
 
-    def address(self, path: str, **query: str | int) -> str:
+    def address(self, path: str, **query: str | int | None) -> str:
         """One of our own addresses, as a path below the carrier's view of us."""
         below = urlsplit(self.base_url).path.rstrip("/") + path
-        return f"{below}?{urlencode(query)}" if query else below
+        known = {name: value for name, value in query.items() if value is not None}
+        return f"{below}?{urlencode(known)}" if known else below
 
-    def say(self, verbs: Verbs, says: Iterable[Say], language: str, pace: str = "normal") -> None:
-        """Every prompt as its recording where there is an approved one, spoken in its own language elsewhere."""
-        for said in says:
-            for piece in self.voice.pieces(said.prompt, said.slots, said.language or language):
-                self._piece(verbs, piece, pace)
+    def say(self, verbs: Verbs, reply: Reply, takes: int | None = None) -> None:
+        """Every prompt as its recording where there is a published one, spoken in its own language elsewhere."""
+        voice = self.voice_at(takes)
+        for said in reply.says:
+            for piece in voice.pieces(said.prompt, said.slots, said.language or reply.language):
+                self._piece(verbs, piece, reply.pace)
 
     def speak(self, verbs: Verbs, text: str, language: str, pace: str = "normal") -> None:
         """Text by the carrier's voice for this language; the catalogue's voice cuts it to what one <Say> may hold."""
@@ -82,18 +88,17 @@ class Writer:
             return
         verbs.play(self.base_url + piece.take if piece.take.startswith("/") else piece.take)
 
-    def _written(self, reply: Reply, turn: int, hints: Hints) -> str:
+    def _written(self, reply: Reply, turn: int, takes: int | None, hints: Hints) -> str:
         answer = VoiceResponse()
-        back = self.address("/voice/turn", turn=turn, language=reply.language)
+        back = self.address("/voice/turn", turn=turn, language=reply.language, takes=takes)
         if isinstance(reply.then, Listen):
-            gather = answer.gather(**self._gathering(reply.then, reply.language, back, hints))
-            self.say(gather, reply.says, reply.language, reply.pace)
+            self.say(answer.gather(**self._gathering(reply.then, reply.language, back, hints)), reply, takes)
         else:
-            self.say(answer, reply.says, reply.language, reply.pace)
-        self._then(answer, reply, back)
+            self.say(answer, reply, takes)
+        self._then(answer, reply, back, takes)
         return str(answer)
 
-    def _then(self, answer: VoiceResponse, reply: Reply, back: str) -> None:
+    def _then(self, answer: VoiceResponse, reply: Reply, back: str, takes: int | None) -> None:
         match reply.then:
             case Record(seconds=seconds):
                 answer.record(action=back, method="POST", max_length=seconds, finish_on_key="#", trim="do-not-trim")
@@ -101,15 +106,15 @@ class Writer:
             case Listen() | Continue():
                 answer.redirect(back, method="POST")
             case Transfer():
-                self.enqueue(answer, reply.language)
+                self._enqueue(answer, reply.language, takes)
             case HangUp():
                 answer.hangup()
 
-    def enqueue(self, answer: VoiceResponse, language: str) -> None:
+    def _enqueue(self, answer: VoiceResponse, language: str, takes: int | None) -> None:
         """Into the agents' queue, with music; whatever ends the waiting is asked about at /voice/left."""
         answer.enqueue(
             QUEUE, action=self.address("/voice/left", language=language), method="POST",
-            wait_url=self.address("/voice/waiting", language=language), wait_url_method="POST",
+            wait_url=self.address("/voice/waiting", language=language, takes=takes), wait_url_method="POST",
         )  # fmt: skip
 
     def _gathering(self, listen: Listen, language: str, back: str, hints: Hints) -> dict[str, object]:

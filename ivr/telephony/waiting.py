@@ -8,7 +8,7 @@ from typing import Protocol
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from callflows.reply import Reply, Say, Transfer
+from callflows.reply import Continue, Reply, Say, Transfer
 from ivr.switchboard import Incoming
 from ivr.telephony.apology import Apologies
 from ivr.telephony.twiml import Writer
@@ -44,7 +44,7 @@ class Waiting:
         if isinstance(then, Transfer):
             self._room.enter(incoming.call_id, incoming.caller, then.reason, then.summary, reply.language)
 
-    def round(self, call_id: str, language: str) -> str:
+    def round(self, call_id: str, language: str, takes: int | None = None) -> str:
         """Place in line, then half a minute of music; held seats stay held meanwhile."""
         answer = VoiceResponse()
         try:
@@ -55,7 +55,7 @@ class Waiting:
             place = None
         if place is not None:
             says = Say("waiting.next") if place == 1 else Say("waiting.position", {"position": place})
-            self._writer.say(answer, [says], language)
+            self._writer.say(answer, Reply((says,), Continue(), language), takes)
         answer.play(self._writer.base_url + MUSIC)
         return str(answer)
 

@@ -29,6 +29,8 @@ from ivr.telephony.twiml import Writer
 from ivr.telephony.waiting import Waiting
 
 LARGEST_FORM = 1_000_000
+BEGINNING = -1
+"""An incoming call answers no turn; delivered again, it hears again whatever was said last."""
 _OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 _log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ class VoiceParts:
     apologies: Apologies
     recording_address: Callable[[str], str]
     """From a recording's id to where it can be fetched."""
+    takes_now: Callable[[], int]
+    """The newest revision of the recordings: a call that begins keeps it."""
 
 
 def make_voice(parts: VoiceParts) -> Blueprint:
@@ -67,11 +71,11 @@ class _Hooks:
         """A new call. Delivered again, it hears the welcome again."""
         call = form.incoming(request.form)
         with in_turn(call.call_id, 0):
-            return self._answer(*self._parts.switchboard.take_turn(call, 0, Heard()))
+            return self._answer(*self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
 
     def turn(self) -> str:
         """What the caller did, as an answer to the turn in the address."""
-        call, turn = form.incoming(request.form), form.turn(request.args)
+        call, turn = form.incoming(request.form), form.number(request.args, "turn")
         if turn is None:
             return self.again()
         with in_turn(call.call_id, turn):
@@ -79,18 +83,17 @@ class _Hooks:
             return self._answer(*self._parts.switchboard.take_turn(call, turn, heard))
 
     def again(self) -> str:
-        """The last reply once more; a call nobody remembers begins anew."""
+        """The last reply once more, taking no turn; a call nobody remembers begins anew."""
         call = form.incoming(request.form)
         with in_turn(call.call_id, "again"):
             _log_carrier_error()
-            known = self._parts.switchboard.again(call.call_id)
-            return self._answer(*(known or self._parts.switchboard.take_turn(call, 0, Heard())))
+            return self._answer(*self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
 
     def waiting(self) -> str:
         """One round of waiting: the place in line, then music; the carrier asks again at its end."""
         call_id = form.call_id(request.form)
         with in_turn(call_id, "waiting"):
-            return self._parts.waiting.round(call_id, _language())
+            return self._parts.waiting.round(call_id, _language(), form.number(request.args, "takes"))
 
     def left(self) -> str:
         """Why the waiting ended; only a queue that failed needs words."""
@@ -110,7 +113,8 @@ class _Hooks:
     def _answer(self, reply: Reply, turn: int) -> str:
         if isinstance(reply.then, Transfer):
             self._parts.waiting.enter(form.incoming(request.form), reply)
-        return self._parts.writer.document(reply, turn)
+        takes = form.number(request.args, "takes")
+        return self._parts.writer.document(reply, turn, self._parts.takes_now() if takes is None else takes)
 
 
 def _guarded(answer: Callable[[], str], apologies: Apologies) -> Callable[[], Response]:

@@ -1,0 +1,161 @@
+"""The only place where the parts are put together: `put_together` for every process, `create_app` for the web."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+
+from flask import Flask, Response
+from redis import Redis
+from sqlalchemy import Engine
+
+from booking import BookingService, Production
+from callflows import ALL_FLOWS, Listen, Tools
+from callflows.understanding import Programme, understand, vocabulary
+from ivr import pages
+from ivr.callstore import CallStore
+from ivr.database import engine_for
+from ivr.desk import Line, WaitingRoom, keep_seats
+from ivr.journal import Journal
+from ivr.records.takes import SqlTakeBook
+from ivr.redis_links import link
+from ivr.settings import Settings
+from ivr.studio import Studio
+from ivr.switchboard import Switchboard
+from ivr.telephony.apology import Apologies
+from ivr.telephony.music import waiting_music
+from ivr.telephony.signature import IsCarrier, carrier_check
+from ivr.telephony.twiml import Writer
+from ivr.telephony.waiting import MUSIC, Waiting
+from ivr.telephony.webhooks import VoiceParts, make_voice
+from prompts import Catalogue, Voice
+from prompts.takes import TakeFolder, Takes
+
+Clock = Callable[[], datetime]
+
+A_MOMENT = timedelta(seconds=5)
+"""How long a change of the season may take to reach the understanding."""
+
+
+def utc_now() -> datetime:
+    """The one clock of the running program."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """Every part, made once for a process; nothing in it has opened a connection yet."""
+
+    settings: Settings
+    clock: Clock
+    engine: Engine
+    redis: Redis
+    booking: BookingService
+    catalogue: Catalogue
+    takes: Takes
+    calls: CallStore
+    journal: Journal
+    tools: Tools
+    switchboard: Switchboard
+    room: WaitingRoom
+    line: Line
+
+    def voice_at(self, revision: int | None) -> Voice:
+        """The voice with the recordings of this revision, or of now."""
+        return Voice(self.catalogue, self.takes if revision is None else self.takes.at(revision))
+
+
+def put_together(settings: Settings, clock: Clock = utc_now) -> House:
+    """The house as the settings describe it."""
+    engine, redis = engine_for(settings.database), link(settings.redis_url)
+    booking, catalogue = BookingService(engine, clock), Catalogue.load()
+    takes = Takes(TakeFolder(settings.data / "takes"), SqlTakeBook(engine), clock)
+    line = Line(settings.carrier_url, settings.account_sid, settings.auth_token, settings.house_number)
+    tools = Tools(
+        clerk=partial(booking.clerk, "phone"), understand=understand, programme=_Programme(booking, clock),
+        flows=ALL_FLOWS, has_prompt=catalogue.__contains__, clock=clock,
+        studio=Studio(engine, catalogue, takes, redis, clock, line),
+    )  # fmt: skip
+    calls, journal = CallStore(redis), Journal(engine, clock)
+    return House(
+        settings=settings, clock=clock, engine=engine, redis=redis, booking=booking, catalogue=catalogue, takes=takes,
+        calls=calls, journal=journal, tools=tools, room=WaitingRoom(redis, clock), line=line,
+        switchboard=Switchboard(calls, tools, journal),
+    )  # fmt: skip
+
+
+def create_app(settings: Settings, house: House | None = None) -> Flask:
+    """The web process: the carrier's webhooks, and the pages of agents and operators."""
+    house = house or put_together(settings)
+    app = Flask("ivr", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    is_carrier = carrier_check(settings.auth_token, settings.base_url)
+    app.register_blueprint(make_voice(_voice_parts(house, is_carrier)))
+    app.add_url_rule(MUSIC, "music", lambda: Response(waiting_music(), mimetype="audio/wav"))
+    app.add_url_rule("/health", "health", lambda: Response("ok\n", mimetype="text/plain"))
+    pages.register(app, _page_parts(house, is_carrier))
+    return app
+
+
+def _voice_parts(house: House, is_carrier: IsCarrier) -> VoiceParts:
+    settings = house.settings
+    apologies = Apologies(settings.person_number, settings.language)
+    writer = Writer(house.catalogue, house.voice_at, settings.base_url, _Hints(house.tools.programme))
+    keep = partial(_keep_seats, house)
+    return VoiceParts(
+        is_carrier=is_carrier, switchboard=house.switchboard, writer=writer, apologies=apologies,
+        waiting=Waiting(house.room, writer, apologies, keep), takes_now=lambda: house.takes.revision,
+        recording_address=partial(recording_address, settings.carrier_url, settings.account_sid),
+    )  # fmt: skip
+
+
+def _page_parts(house: House, is_carrier: IsCarrier) -> pages.Parts:
+    return pages.Parts(
+        engine=house.engine, redis=house.redis, clock=house.clock, secret_key=house.settings.cookie_key(),
+        public_url=house.settings.base_url, is_carrier=is_carrier, booking=house.booking, catalogue=house.catalogue,
+        voice=house.voice_at(None), journal=house.journal, calls=house.calls, takes=house.takes, flows=ALL_FLOWS,
+        line=house.line,
+    )  # fmt: skip
+
+
+def recording_address(carrier_url: str, account_sid: str, recording_sid: str) -> str:
+    """Where the carrier keeps a recording (Twilio docs, Recordings resource)."""
+    return f"{carrier_url.rstrip('/')}/2010-04-01/Accounts/{account_sid}/Recordings/{recording_sid}"
+
+
+def _keep_seats(house: House, call_id: str) -> None:
+    keep_seats(house.booking, call_id, house.clock())
+
+
+class _Programme:
+    """The understanding's programme, made anew only when booking's has changed; asked of the database now and then."""
+
+    def __init__(self, booking: BookingService, clock: Clock) -> None:
+        self._booking, self._clock = booking, clock
+        self._known: tuple[datetime, tuple[Production, ...], Programme] | None = None
+
+    def __call__(self) -> Programme:
+        now, known = self._clock(), self._known
+        if known and timedelta() <= now - known[0] < A_MOMENT:
+            return known[2]
+        productions = self._booking.programme()
+        programme = known[2] if known and known[1] is productions else Programme.of(productions)
+        self._known = (now, productions, programme)
+        return programme
+
+
+class _Hints:
+    """The words the carrier's recogniser should expect: the very vocabulary of our own understanding."""
+
+    def __init__(self, programme: Callable[[], Programme]) -> None:
+        self._programme = programme
+        self._words = lru_cache(maxsize=256)(self._asked)
+
+    def __call__(self, listen: Listen, language: str) -> tuple[str, ...]:
+        return self._words(listen.context, listen.phrases, language, self._programme())
+
+    @staticmethod
+    def _asked(context: str, phrases: tuple[str, ...], language: str, programme: Programme) -> tuple[str, ...]:
+        return (*phrases, *vocabulary(context, language=language, programme=programme))

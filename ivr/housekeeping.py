@@ -1,0 +1,43 @@
+"""Housekeeping: calls that nobody ended are ended. Lapsed holds need no broom: they are free the moment they lapse."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.app import House
+from ivr.logs import in_turn
+from ivr.redis_links import RedisAway
+
+ABANDONED_AFTER = timedelta(hours=1)
+"""No question waits so long; a caller who waits for a person is asked about by the queue, not by us."""
+AT_ONCE = 200
+
+_log = logging.getLogger(__name__)
+
+
+def end_abandoned_calls(house: House) -> int:
+    """End calls without a sign of life, whose last word from the carrier was lost; how many there were."""
+    ended = 0
+    for call_id in house.journal.silent_since(house.clock() - ABANDONED_AFTER, AT_ONCE):
+        if house.room.position(call_id) is not None:
+            continue
+        with in_turn(call_id, "abandoned"):
+            house.switchboard.hang_up(call_id)
+            house.room.leave(call_id, "abandoned")
+            ended += 1
+    return ended
+
+
+def tidy(house: House) -> int:
+    """One round; a database or Redis that is away is a line in the log, and the next round tries again."""
+    try:
+        ended = end_abandoned_calls(house)
+    except (SQLAlchemyError, RedisAway) as error:
+        _log.warning("housekeeping has to wait: %s", type(error).__name__)
+        return 0
+    if ended:
+        _log.info("ended %d abandoned calls", ended)
+    return ended
