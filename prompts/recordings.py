@@ -23,7 +23,7 @@ class Recordings(Protocol):
         """What is published now, as a number."""
 
     def at(self, revision: int | None = None) -> Recordings:
-        """What was published at that revision, or is now; stays the same whatever is published later."""
+        """What was published at that revision, or is now; it stays so whatever is published later."""
 
     def address(self, key: str, language: str, text: str) -> str | None:
         """Where the published take of this key is heard, if it says these words."""

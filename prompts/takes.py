@@ -11,6 +11,7 @@ import hashlib
 import logging
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,22 +133,33 @@ class TakeFolder:
 
 
 class Takes:
-    """The recordings of the house: folder and book together."""
+    """The recordings of the house: folder and book together.
 
-    def __init__(self, folder: TakeFolder, book: TakeBook, clock: Callable[[], datetime]) -> None:
+    `fresh_seconds` is how long another process's publishing may go unnoticed here; 0 asks the book every time.
+    """
+
+    def __init__(
+        self, folder: TakeFolder, book: TakeBook, clock: Callable[[], datetime], *, fresh_seconds: float = 0.0
+    ) -> None:
         self.folder = folder
         self.book = book
         self._clock = clock
+        self._fresh_seconds = fresh_seconds
+        self._newest = (0, -float("inf"))
         self._at = lru_cache(maxsize=64)(self._read)
 
     @property
     def revision(self) -> int:
         """The newest revision; a call that begins now keeps it."""
-        return self.book.revision()
+        revision, asked = self._newest
+        if time.monotonic() - asked >= self._fresh_seconds:
+            revision = self.book.revision()
+            self._newest = (revision, time.monotonic())
+        return revision
 
     def at(self, revision: int | None = None) -> Published:
         """What is played at a revision, or now."""
-        return self._at(self.book.revision() if revision is None else revision)
+        return self._at(self.revision if revision is None else revision)
 
     def address(self, key: str, language: str, text: str) -> str | None:
         """Where the take of now is heard, if it says these words."""
@@ -165,15 +177,15 @@ class Takes:
         """From the next call on, this take is played; raises UnknownTake. Returns the revision."""
         take = self.book.get(take_id)
         self.folder.file(take.address)
-        return self.book.publish(take.key, take.language, take.id, by, self._clock())
+        return self._publish(take.key, take.language, take.id, by)
 
     def withdraw(self, key: str, language: str, by: str) -> int:
         """From the next call on, this prompt is spoken by the synthetic voice."""
-        return self.book.publish(key, language, None, by, self._clock())
+        return self._publish(key, language, None, by)
 
     def roll_back(self, key: str, language: str, by: str) -> int:
         """Back to what was played before the take of now; asked again, forward to it. Returns the revision."""
-        return self.book.publish(key, language, before(self.book.publications(key, language)), by, self._clock())
+        return self._publish(key, language, before(self.book.publications(key, language)), by)
 
     def state(self, take: Take) -> str:
         """`draft` was never published, `approved` once was, `live` is what callers hear now."""
@@ -182,6 +194,11 @@ class Takes:
             return "live"
         log = self.book.publications(take.key, take.language)
         return "approved" if any(line.take_id == take.id for line in log) else "draft"
+
+    def _publish(self, key: str, language: str, take_id: int | None, by: str) -> int:
+        revision = self.book.publish(key, language, take_id, by, self._clock())
+        self._newest = (revision, -float("inf"))
+        return revision
 
     def _read(self, revision: int) -> Published:
         return Published(revision, self.book.published(revision), self)
@@ -196,8 +213,8 @@ class Published:
     archive: Takes
 
     def at(self, revision: int | None = None) -> Published:
-        """Another revision."""
-        return self.archive.at(revision)
+        """Another revision; without a number, this one."""
+        return self if revision is None else self.archive.at(revision)
 
     def address(self, key: str, language: str, text: str) -> str | None:
         """Where this key's take is heard, if it says these words and its sound is still there."""

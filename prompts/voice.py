@@ -84,10 +84,11 @@ class Voice:
         prompt = self._prompt(key, language)
         if prompt is None:
             return []
+        takes = self.takes.at()
         if not prompt.slots:
-            take = self.takes.address(prompt.key, prompt.language, prompt.text)
+            take = takes.address(prompt.key, prompt.language, prompt.text)
             return [Piece(prompt.text, prompt.language, take)] if take else self._read(prompt.text, prompt.language)
-        pieces = self._merged(self._played(prompt, slots or {}), prompt.language)
+        pieces = self._merged(self._played(prompt, slots or {}, takes), prompt.language)
         return pieces or ([] if key == MISSING else self.pieces(MISSING, {}, language))
 
     def sound(self, key: str, slots: Mapping[str, Any] | None = None, language: str = "fr") -> bytes:
@@ -133,7 +134,7 @@ class Voice:
         one = phrases_of(prompt.language).is_one(count_of(slots[part.name]))
         return tuple(word for word in (part.one if one else part.many,) if word)
 
-    def _played(self, prompt: Prompt, slots: Mapping[str, Any]) -> Iterable[Piece]:
+    def _played(self, prompt: Prompt, slots: Mapping[str, Any], takes: Recordings) -> Iterable[Piece]:
         """Segment by segment: takes if all of the segment is recorded, else its text."""
         fragments = count(1)
         for part in prompt.parts:
@@ -142,12 +143,7 @@ class Voice:
                 segment = _Segment(((part.text.strip(), key),))
             else:
                 segment = self._slot(prompt, part, slots)
-            yield from self._recorded(segment, prompt.language) or [Piece(segment.text, prompt.language)]
-
-    def _recorded(self, segment: _Segment, language: str) -> list[Piece]:
-        sayable = [(text, key) for text, key in segment.fragments if is_sayable(text)]
-        pieces = [Piece(text, language, self.takes.address(key, language, text)) for text, key in sayable]
-        return pieces if all(piece.take for piece in pieces) else []
+            yield from _recorded(segment, prompt.language, takes) or [Piece(segment.text, prompt.language)]
 
     def _merged(self, pieces: Iterable[Piece], language: str) -> list[Piece]:
         """Neighbours without a recording are read in one breath, so that the voice keeps its tune."""
@@ -168,6 +164,13 @@ class Voice:
 def is_sayable(text: str) -> bool:
     """Is there a letter or a digit in it, or only punctuation between two slots?"""
     return any(character.isalnum() for character in text)
+
+
+def _recorded(segment: _Segment, language: str, takes: Recordings) -> list[Piece]:
+    """The segment's takes, if all of it is recorded: half a number in another voice is worse than none."""
+    sayable = [(text, key) for text, key in segment.fragments if is_sayable(text)]
+    pieces = [Piece(text, language, takes.address(key, language, text)) for text, key in sayable]
+    return pieces if all(piece.take for piece in pieces) else []
 
 
 def _beside(before: str, after: str) -> str:

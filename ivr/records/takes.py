@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +30,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
 from ivr.records.tables import UtcDateTime, metadata
-from prompts.takes import Draft, Publication, Take, UnknownTake
+from prompts.takes import Draft, Publication, Take, TakeFolder, Takes, UnknownTake
 
 _TRIES = 20
 """Publishing is rare; twenty operators pressing at the same instant are more than a house has."""
@@ -132,6 +133,11 @@ class SqlTakeBook:
     def _rows(self, query: Select[Any]) -> list[Row[Any]]:
         with self._engine.connect() as connection:
             return list(connection.execute(query))
+
+
+def takes_in(data: Path, engine: Engine, clock: Callable[[], datetime], *, fresh_seconds: float = 0.0) -> Takes:
+    """The recordings of a house: sounds in the folder `takes` of its data, the book in its database."""
+    return Takes(TakeFolder(data / "takes"), SqlTakeBook(engine), clock, fresh_seconds=fresh_seconds)
 
 
 def _line(**values: Any) -> ReturningInsert[Any]:
