@@ -14,6 +14,7 @@ BookingError
 ├─ QuotaExhausted              the channel's own share is gone     (channel, left)
 ├─ SoldOut                     not enough seats                    (left, wanted, category)
 │  ├─ NotTogether              enough, but not side by side        (longest)
+│  ├─ NothingMatches           free seats, but none as wished for   (instead, drop)
 │  ├─ SeatsTaken               the very seats asked for are gone   (seats)
 │  └─ PriceOutOfReach          enough, but all dearer              (cheapest, asked)
 ├─ HoldLapsed                  the ten minutes are over and somebody took a seat   (hold)
@@ -134,6 +135,10 @@ class SoldOut(BookingError):
     left: int = 0
     wanted: int = 0
     category: str | None = None
+    instead: tuple[str, ...] = ()
+    """Categories that would serve if the wish named them, best first."""
+    drop: tuple[str, ...] = ()
+    """Parts of the wish without any one of which there would be seats."""
 
 
 @dataclass
@@ -141,6 +146,11 @@ class NotTogether(SoldOut):
     """Enough seats, but never so many side by side; `longest` is the longest free run."""
 
     longest: int = 0
+
+
+@dataclass
+class NothingMatches(SoldOut):
+    """Seats are free, but none as wished for (place, view, side…); `drop` tells what to give up."""
 
 
 @dataclass

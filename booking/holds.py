@@ -71,8 +71,8 @@ def _hold(house: House, who: Who, tx: Transaction, wanted: Searched, request: st
     if not ledger.write(tx, entry):
         raise Stale
     return Hold(
-        hold, performance, found.seats, found.prices, moment(until), found.together, found.arrangement, found.tariff,
-        who.holder, who.channel,
+        hold, performance, found.seats, found.prices, moment(until), found.together, found.arrangement,
+        found.reasons, found.tariff, who.holder, who.channel,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _told(hold: str, performance: Performance, found: Found, until: int, who: Wh
     return {
         "hold": hold, "performance": performance.id, "seats": [seat.id for seat in found.seats],
         "prices": list(found.prices), "until": until, "together": found.together, "arrangement": found.arrangement,
-        "tariff": found.tariff, "holder": who.holder, "channel": who.channel,
+        "reasons": list(found.reasons), "tariff": found.tariff, "holder": who.holder, "channel": who.channel,
     }  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def from_told(house: House, told: dict[str, Any]) -> Hold:
     seats = tuple(house.hall(performance).by_id[seat] for seat in told["seats"])
     return Hold(
         told["hold"], performance, seats, tuple(told["prices"]), moment(told["until"]), told["together"],
-        told["arrangement"], told["tariff"], told["holder"], told["channel"],
+        told["arrangement"], tuple(told["reasons"]), told["tariff"], told["holder"], told["channel"],
     )  # fmt: skip
 
 

@@ -16,8 +16,6 @@ Channel = str
 CHANNELS: tuple[Channel, ...] = ("mail", "box_office", "agent", "phone", "web")
 """The five channels every house has; distributors come with the season."""
 
-Arrangement = Literal["together", "2+2", "same_box", "near"]
-
 
 @dataclass(frozen=True)
 class Performance:
@@ -116,6 +114,9 @@ class Hold:
     held_until: datetime
     together: bool = True
     arrangement: str = "together"
+    """`together`, `2+2` (one pair behind the other), `same_box`, `near`, or `apart` when that was no matter."""
+    reasons: tuple[str, ...] = ()
+    """What there is to say about them: `no_block`, `strapontin`, `mixed`, `lone_seat`, `wheelchair`."""
     tariff: str = "full"
     holder: str = ""
     channel: Channel = ""

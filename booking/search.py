@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from booking import channels, pricing
-from booking.errors import BadWish, ChannelClosed, LimitExceeded, QuotaExhausted, SoldOut, UnknownSeat, UnknownTariff
+from booking.arrangement import Refusal
+from booking.best_seats import best_seats
+from booking.errors import (
+    BadWish,
+    BookingError,
+    ChannelClosed,
+    LimitExceeded,
+    NothingMatches,
+    NotTogether,
+    PriceOutOfReach,
+    QuotaExhausted,
+    SeatsTaken,
+    SoldOut,
+    UnknownSeat,
+    UnknownTariff,
+)
 from booking.hall import Hall
 from booking.house import House, Who
 from booking.model import Performance
@@ -36,6 +52,7 @@ class Found:
     prices: tuple[int, ...]
     together: bool
     arrangement: str
+    reasons: tuple[str, ...]
     tariff: str
 
 
@@ -54,8 +71,13 @@ def search(
     free = hall.everything & ~house.availability.taken(tx, performance.id, hall, now, anew=wanted.anew)
     free |= hall.mask(freed)
     free &= sellable(hall, performance, who, house, shares, now)
-    prices = {category: pricing.tariff_price(price, category, tariff) for category, price in performance.prices.items()}
-    found = _best(hall, free, wish, prices, wanted, who)
+    open_now = channels.sellable_categories(hall, performance, who.channel, moment)
+    prices = {
+        category: pricing.tariff_price(price, category, tariff)
+        for category, price in performance.prices.items()
+        if category in open_now
+    }
+    found = _best(hall, free, wanted, prices, tariff.id, who)
     _must_keep_limits(hall, performance, found, tariff)
     if channels.has_quota(shares, who.channel, now):
         _must_keep_quota(tx, performance.id, who, wish.quantity, now)
@@ -132,11 +154,28 @@ def _must_keep_quota(tx: Transaction, performance: str, who: Who, quantity: int,
         raise QuotaExhausted(who.channel, max(0, left))
 
 
-def _best(hall: Hall, free: int, wish: Wish, prices: Mapping[str, int], wanted: Searched, who: Who) -> Found:
-    categories = _categories(wish)
-    for run in hall.runs:
-        for start in range(len(run) - wish.quantity + 1):
-            seats = tuple(hall.by_id[each] for each in run[start : start + wish.quantity])
-            if all(free >> hall.positions[seat.id] & 1 and (not categories or seat.category in categories) and seat.kind == "seat" for seat in seats):
-                return Found(seats, tuple(prices[seat.category] for seat in seats), True, "together", wanted.tariff or "full")
-    raise SoldOut(free.bit_count(), wish.quantity, wish.category)
+def _best(hall: Hall, free: int, wanted: Searched, prices: Mapping[str, int], tariff: str, who: Who) -> Found:
+    # Among equals the seed decides, so that a crowd of callers does not fight for one block; each try draws again.
+    seed = zlib.crc32(f"{who.holder} {wanted.attempt}".encode())
+    answer = best_seats(hall, free, wanted.wish, prices, seed=seed)
+    if isinstance(answer, Refusal):
+        raise _refused(answer, wanted.wish)
+    each = tuple(prices[seat.category] for seat in answer.seats)
+    return Found(answer.seats, each, answer.together, answer.kind, answer.reasons, tariff)
+
+
+def _refused(refusal: Refusal, wish: Wish) -> BookingError:
+    """The search's refusal as the error that carries its facts."""
+    if refusal.reason == "unknown_seat":
+        return UnknownSeat("named", refusal.seats[0], refusal.seats[0])
+    if refusal.reason == "bad_wish":
+        return BadWish(refusal.faults[0].field, str(refusal.faults[0].value)[:100])
+    category = refusal.category or wish.category
+    facts = (refusal.left, refusal.wanted, category, refusal.instead, refusal.drop)
+    if refusal.reason == "not_together":
+        return NotTogether(*facts, longest=refusal.longest)
+    if refusal.reason == "price":
+        return PriceOutOfReach(*facts, cheapest=refusal.cheapest or 0, asked=refusal.asked or 0)
+    if refusal.reason in ("taken", "reserved"):
+        return SeatsTaken(*facts, seats=refusal.seats)
+    return NothingMatches(*facts) if refusal.reason == "nothing_matches" else SoldOut(*facts)
