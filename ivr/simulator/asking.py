@@ -35,6 +35,8 @@ class Asked:
     params: dict[str, str]
     kind: str
     call_sid: str
+    url: str
+    """The address before GET parameters were appended."""
     hop: bool = False
 
 
@@ -105,7 +107,7 @@ async def _once(
     if cookies:
         headers["Cookie"] = cookies
     request = Request(request.method, request.url, request.form, headers)
-    call.carrier.log(Asked(call.now(), request, params, kind, call.sid, hop))
+    call.carrier.log(Asked(call.now(), request, params, kind, call.sid, url, hop))
     edge: Edge = call.carrier.edge
     answer = await edge.send(request, patience)
     call.cookies.keep(url, list(answer.set_cookies))

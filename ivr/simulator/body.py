@@ -72,10 +72,11 @@ class FarEnd(Silent):
     """Somebody with a script: what happens when rung, after how many seconds, and how long they talk."""
 
     def __init__(
-        self, outcome: str = "answer", after: float = 0.0, talk: float | None = None, durations: Durations = CONVENTION
+        self, outcome: str = "answer", after: float = 0.0, talk: float | None = None,
+        durations: Durations = CONVENTION, *, from_bridge: bool = False,
     ) -> None:
         super().__init__(durations)
-        self.outcome, self.after, self.seconds = outcome, after, talk
+        self.outcome, self.after, self.seconds, self.from_bridge = outcome, after, talk, from_bridge
 
     async def ring(self, call: Call) -> str:
         """As the script says."""
@@ -85,7 +86,9 @@ class FarEnd(Silent):
         return self.outcome
 
     async def talk(self, call: Call) -> None:
-        """As long as the script says."""
+        """As long as the script says; `from_bridge` counts only once somebody is there to talk to."""
+        while self.from_bridge and call.bridged_to is None:
+            await call.moved.wait()
         if self.seconds is None:
             await asyncio.Event().wait()
         else:

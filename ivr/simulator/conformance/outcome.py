@@ -1,0 +1,38 @@
+"""What came of one case: everything that an expectation can ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ivr.simulator.asking import Asked
+from ivr.simulator.call import Call, Piece
+from ivr.simulator.errors import Fault
+
+
+@dataclass
+class Outcome:
+    """The caller's call and everything around it, times counted from the first request."""
+
+    call: Call
+    others: list[Call]
+    requests: list[Asked]
+    """All of them, status and partial results too."""
+    sockets: list[str] = field(default_factory=list)
+    refusals: list[Fault] = field(default_factory=list)
+    lints: list[str] = field(default_factory=list)
+
+    @property
+    def twiml_requests(self) -> list[Asked]:
+        """Those whose answers are performed."""
+        return [asked for asked in self.requests if asked.kind == "twiml"]
+
+    @property
+    def heard(self) -> list[Piece]:
+        """What the caller heard, in order; cut pieces included."""
+        return self.call.heard
+
+    @property
+    def codes(self) -> list[int]:
+        """The numbers of all errors and warnings, of every leg and of the REST API."""
+        faults = [fault for call in [self.call, *self.others] for fault in call.faults] + self.refusals
+        return [fault.code for fault in faults]

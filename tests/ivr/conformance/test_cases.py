@@ -1,0 +1,61 @@
+"""Every case of carrier behaviour, and controls that a wrong expectation is noticed."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+
+from ivr.simulator.conformance import judge
+
+CASES = json.loads((Path(__file__).parent / "cases.json").read_text("utf-8"))["cases"]
+MORE = json.loads((Path(__file__).parent / "more_cases.json").read_text("utf-8"))["cases"]
+EXECUTABLE = [case for case in CASES if case["exec"]]
+
+
+@pytest.mark.parametrize("case", [*CASES, *MORE], ids=lambda case: case["id"])
+def test_the_network_behaves_as_the_case_says(case):
+    verdict = judge(case)
+
+    assert verdict.differences == ()
+
+
+@pytest.mark.parametrize("case", EXECUTABLE, ids=lambda case: case["id"])
+def test_a_wrong_expectation_is_noticed(case):
+    """The control: without it, a comparison that compares nothing would pass every case."""
+    for wrong in mutations(case["expect"]):
+        assert judge(case | {"expect": wrong}).failed, wrong
+
+
+def mutations(expect):
+    """The same expectation with one thing changed at a time."""
+    for place, request in enumerate(expect.get("requests", ())):
+        for change in ({"url": request["url"] + "x"}, {"method": "PUT"}, {"t": 999}, {"params": {"CallSid": "x"}}):
+            yield changed(expect, "requests", place, request | change)
+    if "requests" in expect:
+        yield expect | {"requests": [*expect["requests"], {"method": "POST", "url": "https://opera.test/ghost"}]}
+    if "heard" in expect:
+        yield expect | {"heard": [*expect["heard"], "ghost"]}
+    for name in ("ended_at", "heard_count"):
+        if name in expect:
+            yield expect | {name: expect[name] + 1}
+    for name in ("heard_at", "cut_at"):
+        if name in expect:
+            yield expect | {name: [moment + 0.2 for moment in expect[name]]}
+    for name in ("error", "warning"):
+        if name in expect:
+            yield expect | {name: [99999]}
+    if "end" in expect:
+        yield expect | {"end": "never"}
+
+
+def changed(expect, name, place, value):
+    copied = copy.deepcopy(expect)
+    copied[name][place] = value
+    return copied
+
+
+def test_an_expectation_nobody_knows_is_a_failure():
+    case = EXECUTABLE[0] | {"expect": {"fragrance": "roses"}}
+
+    assert "not known" in judge(case).differences[0]
