@@ -1,13 +1,12 @@
 """Bridge: brings a waiting caller and an agent's telephone together, through the carrier's REST interface.
 
 The waiting call is sent to `<Dial><Number>`, with a whisper to the agent before the two are connected. Not the agent's
-call to `<Dial><Queue>`: that connects whoever is first in the queue (Twilio docs, TwiML Queue), and she chose this caller.
+call to `<Dial><Queue>`: that connects whoever is first in the queue (Twilio docs, TwiML Queue), and she chose this one.
 And so it is the carrier that stops ringing her when the caller hangs up.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +18,8 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.twiml.voice_response import VoiceResponse
 
+from ivr.telephony.twiml import printable
+
 RING_SECONDS = 20
 LONGEST_TALK_SECONDS = 2 * 60 * 60
 REFUSED_KINDS = (
@@ -27,7 +28,6 @@ REFUSED_KINDS = (
     phonenumbers.PhoneNumberType.PAGER,
     phonenumbers.PhoneNumberType.UAN,
 )
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 class BadNumber(Exception):
@@ -56,7 +56,7 @@ class Line:
         return Client(self.account_sid, self.auth_token, http_client=_Elsewhere(self.api_url, timeout=5.0))
 
 
-class _Elsewhere(TwilioHttpClient):
+class _Elsewhere(TwilioHttpClient):  # type: ignore[misc]  # the package carries no types
     """The official transport, with the official host replaced: carriers are a base address away."""
 
     def __init__(self, base: str, timeout: float) -> None:
@@ -108,11 +108,11 @@ def to_agent(call_id: str, phone: str, base: str, house_number: str) -> str:
     return str(answer)
 
 
-def whisper(text: str, language: str, action: str) -> str:
-    """What the agent hears before the caller does: who it is, and 1 to take the call; any other key or none declines."""
+def whisper(text: str, locale: str, voice: str, action: str) -> str:
+    """What the agent hears before the caller does: who it is, and 1 to take the call; another key or none declines."""
     answer = VoiceResponse()
     keys = answer.gather(num_digits=1, timeout=8, action=action, input="dtmf")
-    keys.say(_FORBIDDEN.sub("", text)[:600], language=language)
+    keys.say(printable(text)[:600], language=locale, voice=voice or None)
     answer.hangup()
     return str(answer)
 

@@ -55,7 +55,7 @@ class Conversations:
         if self._journal is None or not (record.customer or record.caller):
             return ()
         same = {"customer": record.customer} if record.customer else {"caller": record.caller}
-        return self._journal.calls(limit=limit, **same)
+        return tuple(self._journal.calls(limit=limit, **same))
 
     def _lines(self, turn: Any) -> tuple[Line, ...]:
         about = {"at": turn.at, "step": turn.step, "outcome": turn.outcome, "turn": turn.turn}

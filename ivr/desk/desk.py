@@ -1,4 +1,4 @@
-"""Desk: what an agent can do with a caller. Views ask it; it speaks to the queue, the seats, the carrier and the log."""
+"""Desk: what an agent can do with a caller; it speaks to the queue, the seats, the carrier and the log."""
 
 from __future__ import annotations
 
@@ -89,17 +89,21 @@ class Desk:
         """Extend, release or sell a held block of seats for the caller. Raises NotYours or BookingError."""
         self._mine(call_id, agent)
         try:
-            if deed == "sell":
-                record = self.conversations.of(call_id).record
-                outcome = self.seats.sell(call_id, hold_id, (record.customer if record else "") or None, request)
-            else:
-                outcome = getattr(self.seats, {"extend": "extend", "release": "release"}[deed])(call_id, hold_id, request)
+            outcome = self._do_with_seats(deed, call_id, hold_id, request)
         except BookingError as error:
             self._audit.note(agent.name, f"{deed}_seats_failed", call_id, why=type(error).__name__)
             raise
         self._audit.note(agent.name, f"{deed}_seats", call_id, reference=getattr(outcome, "reference", ""))
         self.room.tell("seats")
         return outcome
+
+    def _do_with_seats(self, deed: str, call_id: str, hold_id: str, request: str) -> Any:
+        if deed == "extend":
+            return self.seats.extend(call_id, hold_id, request)
+        if deed == "release":
+            return self.seats.release(call_id, hold_id, request)
+        record = self.conversations.of(call_id).record
+        return self.seats.sell(call_id, hold_id, (record.customer if record else "") or None, request)
 
     @property
     def can_ring(self) -> bool:

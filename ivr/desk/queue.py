@@ -84,7 +84,7 @@ class WaitingRoom:
             "caller": caller, "reason": reason, "language": language, "summary": json.dumps(summary, default=str),
             "state": "waiting", "agent": "", "taken_at": "", "since": self._now(),
         }  # fmt: skip
-        pairs = [part for pair in told.items() for part in pair]
+        pairs = [str(part) for pair in told.items() for part in pair]
         keys = [WAITING, TAKEN, _caller(call_id)]
         if self._enter(keys=keys, args=[call_id, self._now(), SIX_HOURS, *pairs]):
             self._tell("entered", call_id)
@@ -125,7 +125,7 @@ class WaitingRoom:
         return True
 
     def leave(self, call_id: str, why: str = "") -> None:
-        """Gone: hung up, bridged and finished, or sent elsewhere. A claimed caller's way to the agent is not leaving."""
+        """Gone: hung up, served, or sent elsewhere. A claimed caller's way to the agent is not leaving."""
         if why in BRIDGING and self._redis.zscore(TAKEN, call_id) is not None:
             return
         agent, talking = self._redis.hmget(_caller(call_id), "agent", "talking_since")
@@ -157,7 +157,7 @@ class WaitingRoom:
         return found if found and found.agent == agent else None
 
     def events(self, heartbeat: float = 10.0) -> Iterator[dict[str, Any]]:
-        """What changes at the desk, as it happens; `{}` when nothing did for a while, so that closed pages are noticed."""
+        """What changes at the desk, as it happens; `{}` after a quiet while, so that closed pages are noticed."""
         with self._redis.pubsub(ignore_subscribe_messages=True) as ears:
             ears.subscribe(EVENTS)
             yield {}

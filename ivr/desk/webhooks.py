@@ -25,7 +25,7 @@ def make_desk_hooks(parts: Parts, desk: Desk) -> Blueprint:
     """The carrier's side of the desk; nobody else is answered."""
     hooks = Blueprint("desk_hooks", __name__, url_prefix="/voice/desk")
     hooks.before_request(refuse_strangers(parts.is_carrier))
-    answers = _Answers(desk, parts.public_url.rstrip("/"))
+    answers = _Answers(desk, parts)
     for name in ("whisper", "answer", "after"):
         hooks.add_url_rule(f"/{name}/<call_id>", name, getattr(answers, name), methods=["POST"])
     return hooks
@@ -34,8 +34,9 @@ def make_desk_hooks(parts: Parts, desk: Desk) -> Blueprint:
 class _Answers:
     """One method per question."""
 
-    def __init__(self, desk: Desk, base: str) -> None:
-        self._desk, self._base = desk, base
+    def __init__(self, desk: Desk, parts: Parts) -> None:
+        self._desk, self._base = desk, parts.public_url.rstrip("/")
+        self._languages = parts.catalogue.languages if parts.catalogue else {}
 
     def whisper(self, call_id: str) -> Response:
         """Tell the agent who it is; a caller who has gone needs no whisper."""
@@ -43,7 +44,9 @@ class _Answers:
         if caller is None or not caller.agent:
             return _twiml(bridge.hang_up())
         language = self._desk.language_of(caller.agent)
-        return _twiml(bridge.whisper(self._about(caller, language), language, f"{self._base}/voice/desk/answer/{call_id}"))
+        locale, voice = self._speaker(language)
+        action = f"{self._base}/voice/desk/answer/{call_id}"
+        return _twiml(bridge.whisper(self._about(caller, language), locale, voice, action))
 
     def answer(self, call_id: str) -> Response:
         """1 connects; any other key leaves the caller to somebody else."""
@@ -55,16 +58,20 @@ class _Answers:
     def after(self, call_id: str) -> Response:
         """Talked, then the call is over. Not reached, then back to the queue at the old place.
 
-        A whisper that was declined ends a dial that was «completed» for the carrier: what counts is whether they talked.
+        For the carrier a dial is «completed» even when the agent declined: what counts is whether they talked.
         """
         caller = self._desk.room.find(call_id)
         if caller is not None and caller.state == "ringing":
             self._desk.not_reached(call_id)
-            return _twiml(bridge.back_to_queue(f"{self._base}/voice/again"))
-        if caller is not None and caller.state == "waiting":
+        if caller is not None and caller.state != "talking":
             return _twiml(bridge.back_to_queue(f"{self._base}/voice/again"))
         self._desk.room.leave(call_id, "talked")
         return _twiml(bridge.hang_up())
+
+    def _speaker(self, language: str) -> tuple[str, str]:
+        """The carrier's locale and voice for a language."""
+        known = self._languages.get(language)
+        return (known.locale, known.voice) if known else (language, "")
 
     def _about(self, caller: Waiting, language: str) -> str:
         """«Un appel. La Bohème, deux places. Appuyez sur 1.»"""

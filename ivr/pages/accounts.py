@@ -1,4 +1,4 @@
-"""Signing in: passwords and PINs by argon2, failures counted per account and per caller, the same words for every no."""
+"""Signing in: passwords and PINs by argon2, failures counted per account and per caller, one answer to every no."""
 
 from __future__ import annotations
 

@@ -13,14 +13,20 @@ from flask import Flask, g
 from ivr.pages.words import FIRST_LANGUAGE, Words, languages, words
 
 HOUSE_ZONE = ZoneInfo("Europe/Paris")
-HIDDEN_SLOTS = frozenset({"confirm", "command", "clarify", "choice", "more_options", "language", "no_meaning", "candidates"})
+HIDDEN_SLOTS = frozenset(["confirm", "command", "clarify", "choice", "more_options", "language", "no_meaning", "candidates"])
 """Understood in passing: they say nothing about what the caller wants."""
 
 
 def bring_looks(app: Flask) -> None:
     """Every template of ours knows the words, who is signed in and how facts look."""
-    app.add_template_filter(phone, "phone")
-    for name, look in (("day", day), ("clock", clock), ("moment", moment), ("money", money), ("slots", slots)):
+    plain_looks = {"phone": phone, "waited": waited, "language_name": language_name}
+    for name, plain in plain_looks.items():
+        app.add_template_filter(plain, name)
+    looks = {
+        "day": day, "clock": clock, "moment": moment, "money": money, "slots": slots, "places": places,
+        "title_of": title_of,
+    }  # fmt: skip
+    for name, look in looks.items():
         app.add_template_filter(_in_language(look), name)
     app.context_processor(lambda: {"w": _words(), "account": g.get("account"), "languages": languages()})
 
@@ -32,9 +38,42 @@ def day(w: Words, value: datetime | date) -> str:
     return w("calendar.day", weekday=names[value.weekday()], day=value.day, month=months[value.month - 1])
 
 
-def clock(w: Words, value: datetime) -> str:
+def clock(w: Words, value: datetime, seconds: bool = False) -> str:
     """«19:30», in the house's zone."""
-    return f"{_there(value):%H:%M}"
+    return f"{_there(value):%H:%M:%S}" if seconds else f"{_there(value):%H:%M}"
+
+
+def waited(since: datetime, until: datetime) -> str:
+    """Minutes and seconds between two moments, «3:05»; never less than nothing."""
+    seconds = max(0, int((until - since).total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def language_name(code: str) -> str:
+    """A language in its own words."""
+    return words(code)("language.name") if code in languages() else code
+
+
+def title_of(w: Words, performance: Any, titles: Mapping[str, str]) -> str:
+    """The title of a performance's production."""
+    return titles.get(performance.production) or performance.title or performance.production
+
+
+def places(w: Words, seats: Any) -> list[str]:
+    """«Orchestre, rang 5, places 12, 14», one line for each row."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for seat in seats:
+        rows.setdefault((seat.section_name(w.language), str(seat.row)), []).append(seat.number)
+    return [_row(w, section, row, numbers) for (section, row), numbers in rows.items()]
+
+
+def _row(w: Words, section: str, row: str, numbers: list[int]) -> str:
+    seats = w("desk.seat", number=numbers[0]) if len(numbers) == 1 else w("desk.seats_numbers", numbers=_list(numbers))
+    return f"{section}, {w('desk.row', row=row)}, {seats}"
+
+
+def _list(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def moment(w: Words, value: datetime) -> str:

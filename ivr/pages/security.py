@@ -124,6 +124,6 @@ def _language() -> Words:
 
 def _to_sign_in() -> Any:
     """Pages lead to the sign-in and back again; what a script fetches gets a plain 401."""
-    if request.method != "GET" or request.headers.get("X-Fragment") or "text/event-stream" in request.accept_mimetypes:
+    if request.method != "GET" or request.headers.get("X-Fragment") or request.accept_mimetypes.best == "text/event-stream":
         abort(401)
     return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")))

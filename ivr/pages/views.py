@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
-from ivr.redis_links import RedisAway
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.pages.accounts import SigningIn, TooManyTries
@@ -13,13 +12,15 @@ from ivr.pages.parts import Parts
 from ivr.pages.security import begin_session, guard, only
 from ivr.pages.words import languages
 from ivr.records.accounts import Account, StaffAudit
+from ivr.redis_links import RedisAway
 
 Answer = str | AnyResponse | tuple[str, int]
 
 
 def make_pages(parts: Parts) -> Blueprint:
     """Sign-in, sign-out, language, the log, and the folder of styles and scripts."""
-    pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/pages/static")
+    folders = {"template_folder": "templates", "static_folder": "static", "static_url_path": "/pages/static"}
+    pages = Blueprint("pages", __name__, **folders)
     guard(pages, parts)
     door = _Door(parts)
     pages.add_url_rule("/sign-in", "sign_in", door.show, methods=["GET"])

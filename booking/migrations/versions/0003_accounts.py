@@ -1,4 +1,4 @@
-"""Accounts of agents, operators and supervisors, and the log of what they did."""
+"""Accounts of agents, operators and supervisors, the log of what they did, and the numbers of prompts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Two tables of their own; nothing of booking's is touched."""
+    """Three tables of their own; nothing of booking's is touched."""
     op.create_table(
         "staff_accounts",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
@@ -35,9 +35,15 @@ def upgrade() -> None:
         sa.Column("what", sa.String(120), nullable=False),
         sa.Column("facts", sa.JSON, nullable=False),
     )
+    op.create_table(
+        "prompt_numbers",
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("key", sa.String(120), nullable=False, unique=True),
+    )
 
 
 def downgrade() -> None:
-    """Both go, and with them who did what."""
+    """All go, and with them who did what."""
+    op.drop_table("prompt_numbers")
     op.drop_table("staff_audit")
     op.drop_table("staff_accounts")

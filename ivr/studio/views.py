@@ -1,0 +1,198 @@
+"""The operators' pages: prompts with their takes, recording, publishing; flows as charts; and the takes themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from ivr.pages.parts import Parts
+from ivr.pages.security import guard, only
+from ivr.pages.views import show_problems
+from ivr.studio.fetching import LARGEST_SOUND
+from ivr.studio.flows import diagram_of, summaries, table_of
+from ivr.studio.recordable import Recordable, recordable
+from ivr.studio.service import RecordingRefused, Studio
+from prompts.takes import Take, UnknownTake, same_words
+
+Answer = str | Response | tuple[str, int]
+A_YEAR = 31_536_000
+STATES = ("live", "outdated", "draft", "synthetic")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list: what can be recorded, its number, and how callers hear it now."""
+
+    one: Recordable
+    number: int
+    state: str
+    live: Take | None
+    takes: int
+
+    @property
+    def searched(self) -> str:
+        """What the search looks into."""
+        return f"{self.number} {self.one.key} {self.one.words}".casefold()
+
+
+def make_studio(parts: Parts) -> Blueprint:
+    """The studio's pages, and the public folder of takes."""
+    blueprint = Blueprint("studio", __name__)
+    guard(blueprint, parts)
+    show_problems(blueprint)
+    blueprint.before_app_request(_allow_sound)
+    pages = _Pages(parts)
+    reading = {"": "prompts", "/prompt": "prompt", "/flows": "flows", "/flows/<name>": "flow"}
+    for path, name in reading.items():
+        blueprint.add_url_rule(f"/studio{path}", name, only("operator", "agent")(getattr(pages, name)))
+    for name in ("record", "publish", "roll_back", "withdraw"):
+        view = only("operator")(getattr(pages, name))
+        blueprint.add_url_rule(f"/studio/{name.replace('_', '-')}", name, view, methods=["POST"])
+    blueprint.add_url_rule("/takes/<address>", "take", pages.take)
+    return blueprint
+
+
+def _allow_sound() -> None:
+    """Only where sound is sent may a request be big."""
+    if request.endpoint == "studio.record":
+        request.max_content_length = LARGEST_SOUND
+        request.max_form_memory_size = 100_000
+
+
+class _Pages:
+    """One method per page or button."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        ready = parts.catalogue is not None and parts.takes is not None
+        self._studio = (
+            Studio(parts.engine, parts.catalogue, parts.takes, parts.redis, parts.clock, parts.line) if ready else None
+        )
+
+    def prompts(self) -> Answer:
+        """Every prompt with its state; filtered by words, language and state."""
+        studio, language = self._ready(), self._language()
+        rows = self._rows(studio, language)
+        counts = {state: sum(row.state == state for row in rows) for state in STATES}
+        wanted, asked = request.args.get("state", ""), request.args.get("q", "").strip().casefold()
+        shown = [row for row in rows if wanted in ("", row.state) and asked in row.searched]
+        return render_template(
+            "studio/prompts.html", rows=shown, counts=counts, total=len(rows), language=language, wanted=wanted,
+            q=request.args.get("q", ""), spoken=studio.catalogue.languages, states=STATES,
+        )  # fmt: skip
+
+    def prompt(self) -> Answer:
+        """One prompt: its words, its takes, and how to record another."""
+        studio, one = self._asked(request.args)
+        takes = studio.takes.book.takes_of(one.key, one.language)
+        return render_template(
+            "studio/prompt.html", one=one, number=studio.numbers()[one.key], language=one.language,
+            takes=[(take, studio.takes.state(take), same_words(take.words, one.words)) for take in takes],
+            log=studio.takes.book.publications(one.key, one.language), spoken=studio.catalogue.languages,
+        )  # fmt: skip
+
+    def record(self) -> Answer:
+        """A file or a recording from the browser becomes a draft."""
+        studio, one = self._asked(request.form)
+        sound = request.files.get("sound")
+        if sound is None or not sound.filename:
+            flash("studio.no_file", "problem")
+            return self._back(one)
+        source = "browser" if request.form.get("source") == "browser" else "upload"
+        try:
+            studio.keep_recording(one.key, one.language, sound.read(), g.account.name, source)
+        except RecordingRefused as refused:
+            flash(f"audio.{refused.reason}", "problem")
+        else:
+            flash("studio.kept", "done")
+        return self._back(one)
+
+    def publish(self) -> Answer:
+        """Callers hear this take from the next call on."""
+        studio, one = self._asked(request.form)
+        try:
+            studio.publish_take(int(request.form.get("take", "")), g.account.name)
+        except (ValueError, UnknownTake):
+            abort(404)
+        flash("studio.published", "done")
+        return self._back(one)
+
+    def roll_back(self) -> Answer:
+        """Back to what was heard before."""
+        studio, one = self._asked(request.form)
+        studio.roll_back(one.key, one.language, g.account.name)
+        flash("studio.rolled_back", "done")
+        return self._back(one)
+
+    def withdraw(self) -> Answer:
+        """The synthetic voice again."""
+        studio, one = self._asked(request.form)
+        studio.withdraw(one.key, one.language, g.account.name)
+        flash("studio.withdrawn", "done")
+        return self._back(one)
+
+    def flows(self) -> Answer:
+        """The dialogues, by name."""
+        return render_template("studio/flows.html", flows=summaries(self._parts.flows or {}))
+
+    def flow(self, name: str) -> Answer:
+        """One dialogue as a table and as a picture."""
+        flow = (self._parts.flows or {}).get(name)
+        if flow is None:
+            abort(404)
+        return render_template("studio/flow.html", name=name, table=table_of(flow), diagram=diagram_of(flow))
+
+    def take(self, address: str) -> Response:
+        """The sound of a take: its name is the hash of what is in it, so it never changes and cannot be guessed."""
+        if self._parts.takes is None:
+            abort(404)
+        try:
+            path = self._parts.takes.folder.file(address)
+        except UnknownTake:
+            abort(404)
+        response = send_file(path.absolute(), mimetype="audio/wav", etag=address, max_age=A_YEAR, conditional=True)
+        response.cache_control.public, response.cache_control.immutable = True, True
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    def _rows(self, studio: Studio, language: str) -> list[Row]:
+        numbers, live = studio.numbers(), studio.takes.at().takes
+        recorded: dict[str, int] = {}
+        for take in studio.takes.book.takes_of(language=language):
+            recorded[take.key] = recorded.get(take.key, 0) + 1
+        return [
+            _row(one, numbers[one.key], live.get((language, one.key)), recorded.get(one.key, 0))
+            for one in studio.all(language)
+        ]
+
+    def _asked(self, fields: Any) -> tuple[Studio, Recordable]:
+        studio = self._ready()
+        one = recordable(studio.catalogue, fields.get("key", ""), fields.get("language", ""))
+        if one is None:
+            abort(404)
+        return studio, one
+
+    def _ready(self) -> Studio:
+        if self._studio is None:
+            abort(404)
+        return self._studio
+
+    def _language(self) -> str:
+        wanted = request.args.get("language", "")
+        spoken = tuple(self._parts.catalogue.languages)
+        return next(code for code in (wanted, g.words.language, *spoken) if code in spoken)
+
+    def _back(self, one: Recordable) -> Response:
+        return redirect(url_for("studio.prompt", key=one.key, language=one.language), 303)
+
+
+def _row(one: Recordable, number: int, live: Take | None, takes: int) -> Row:
+    """How callers hear it now: a take, or the synthetic voice because the words have changed, or for want of a take."""
+    if live:
+        state = "live" if same_words(live.words, one.words) else "outdated"
+    else:
+        state = "draft" if takes else "synthetic"
+    return Row(one, number, state, live, takes)
