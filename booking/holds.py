@@ -21,7 +21,7 @@ from booking.errors import (
 from booking.house import House, Who, fingerprint, new_id
 from booking.model import Hold, Performance
 from booking.moments import moment, span
-from booking.search import Found, Searched, search
+from booking.choosing import Found, Searched, search
 from booking.store import Busy, Clash, Transaction, claims, ledger
 from booking.store.claims import ClaimRow, NewClaim
 from booking.store.ledger import Entry

@@ -7,7 +7,7 @@ from datetime import date
 from booking import channels, pricing
 from booking.house import House, Who
 from booking.model import CategoryOpen, OnSale, Performance
-from booking.search import category_bits, sellable, tariff_for
+from booking.choosing import category_bits, sellable, tariff_for
 
 
 def performances(

@@ -173,8 +173,8 @@ def keep_until(tx: Transaction, hold: str, until: int) -> int:
 
 
 _HAND_OVER = text(
-    "UPDATE booking_claims SET holder = :holder, channel = :channel, "
-    "lead = CASE WHEN lead IS NULL THEN NULL ELSE :holder END WHERE state = 'held' AND hold = :hold"
+    "UPDATE booking_claims SET holder = CAST(:holder AS VARCHAR), channel = :channel, "
+    "lead = CASE WHEN lead IS NULL THEN NULL ELSE CAST(:holder AS VARCHAR) END WHERE state = 'held' AND hold = :hold"
 )
 
 
