@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,13 +13,15 @@ from flask import Flask, g
 from ivr.pages.words import FIRST_LANGUAGE, Words, languages, words
 
 HOUSE_ZONE = ZoneInfo("Europe/Paris")
-HIDDEN_SLOTS = frozenset(["confirm", "command", "clarify", "choice", "more_options", "language", "no_meaning", "candidates"])
+HIDDEN_SLOTS = frozenset(
+    ("confirm", "command", "clarify", "choice", "more_options", "language", "no_meaning", "candidates")
+)
 """Understood in passing: they say nothing about what the caller wants."""
 
 
 def bring_looks(app: Flask) -> None:
     """Every template of ours knows the words, who is signed in and how facts look."""
-    plain_looks = {"phone": phone, "waited": waited, "language_name": language_name}
+    plain_looks: dict[str, Callable[..., Any]] = {"phone": phone, "waited": waited, "language_name": language_name}
     for name, plain in plain_looks.items():
         app.add_template_filter(plain, name)
     looks = {

@@ -10,6 +10,9 @@ from typing import Any
 from flask import Request
 from sqlalchemy import Engine
 
+REGIONS = ("FR", "MC", "BE", "LU", "CH", "GB")
+"""Countries where an agent's telephone may be rung; everything else would be an invitation to toll fraud."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
@@ -29,7 +32,6 @@ class Parts:
     takes: Any = None
     flows: Mapping[str, Any] | None = None
     line: Any = None
-    regions: tuple[str, ...] = ("FR", "MC", "BE", "LU", "CH", "GB")
-    """Countries where an agent's telephone may be rung; everything else would be an invitation to toll fraud."""
+    regions: tuple[str, ...] = REGIONS
     live_listeners: int = 4
     """Each open event stream occupies one server thread; beyond this number pages poll instead."""

@@ -124,6 +124,7 @@ def _language() -> Words:
 
 def _to_sign_in() -> Any:
     """Pages lead to the sign-in and back again; what a script fetches gets a plain 401."""
-    if request.method != "GET" or request.headers.get("X-Fragment") or request.accept_mimetypes.best == "text/event-stream":
+    by_script = request.headers.get("X-Fragment") or request.accept_mimetypes.best == "text/event-stream"
+    if request.method != "GET" or by_script:
         abort(401)
     return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")))

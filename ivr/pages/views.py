@@ -19,8 +19,9 @@ Answer = str | AnyResponse | tuple[str, int]
 
 def make_pages(parts: Parts) -> Blueprint:
     """Sign-in, sign-out, language, the log, and the folder of styles and scripts."""
-    folders = {"template_folder": "templates", "static_folder": "static", "static_url_path": "/pages/static"}
-    pages = Blueprint("pages", __name__, **folders)
+    pages = Blueprint(
+        "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/pages/static"
+    )
     guard(pages, parts)
     door = _Door(parts)
     pages.add_url_rule("/sign-in", "sign_in", door.show, methods=["GET"])

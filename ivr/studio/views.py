@@ -182,7 +182,7 @@ class _Pages:
 
     def _language(self) -> str:
         wanted = request.args.get("language", "")
-        spoken = tuple(self._parts.catalogue.languages)
+        spoken: tuple[str, ...] = tuple(self._parts.catalogue.languages)
         return next(code for code in (wanted, g.words.language, *spoken) if code in spoken)
 
     def _back(self, one: Recordable) -> Response:
@@ -191,8 +191,6 @@ class _Pages:
 
 def _row(one: Recordable, number: int, live: Take | None, takes: int) -> Row:
     """How callers hear it now: a take, or the synthetic voice because the words have changed, or for want of a take."""
-    if live:
-        state = "live" if same_words(live.words, one.words) else "outdated"
-    else:
-        state = "draft" if takes else "synthetic"
-    return Row(one, number, state, live, takes)
+    unrecorded = "draft" if takes else "synthetic"
+    recorded = "live" if live and same_words(live.words, one.words) else "outdated"
+    return Row(one, number, recorded if live else unrecorded, live, takes)
