@@ -12,7 +12,6 @@ most_encoded = 4_500
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that XML 1.0 forbids or discourages (section 2.2): one of them makes the whole answer unreadable."""
-_SENTENCE = re.compile(r"(?<=[.!?;:,])\s+|\s+")
 
 
 def clean(text: str) -> str:
@@ -34,14 +33,16 @@ def in_breaths(text: str) -> tuple[str, ...]:
     """The text in pieces that the carrier can say, cut between words."""
     if fits(text):
         return (text,)
-    breaths: list[str] = [""]
-    for word in (piece for long in _SENTENCE.split(text) for piece in _hard_cut(long)):
-        longer = f"{breaths[-1]} {word}".strip()
-        if fits(longer):
-            breaths[-1] = longer
-        else:
-            breaths.append(word)
-    return tuple(breath for breath in breaths if breath)
+    breaths: list[list[str]] = []
+    characters = encoded = most_encoded
+    for word in (piece for long in text.split() for piece in _hard_cut(long)):
+        characters += len(word) + 1
+        encoded += encoded_length(word) + 1
+        if characters > most_characters or encoded > most_encoded:
+            breaths.append([])
+            characters, encoded = len(word), encoded_length(word)
+        breaths[-1].append(word)
+    return tuple(" ".join(breath) for breath in breaths)
 
 
 def _hard_cut(word: str) -> tuple[str, ...]:
