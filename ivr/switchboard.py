@@ -12,6 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from callflows import CallState, Heard, Listen, Reply, Say, Tools, Transfer, advance, begin
 
+BEGINNING = -1
+"""The turn that a new call answers: nothing was asked yet."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -74,16 +77,16 @@ class Switchboard:
         self._profile, self._studio_number = profile, studio_number
 
     def take_turn(self, incoming: Incoming, turn: int, heard: Heard) -> tuple[Reply, int]:
-        """Answer what the caller did in `turn`; gives the reply and the turn that may answer it.
+        """Answer what the caller did in `turn` (BEGINNING: she dialled); gives the reply and the turn that may answer it.
 
         A turn is taken once: a repetition, early, late or at the same moment, hears the reply that was given.
         """
         started = time.perf_counter()
         saved = self._calls.load(incoming.call_id)
         if saved is None:
-            return self._answer(self._begin(incoming, interrupted=turn > 0))
+            return self._answer(self._begin(incoming, interrupted=turn != BEGINNING))
         state = CallState.from_json(saved)
-        if turn != state.turn or (turn == 0 and heard == Heard() and state.asked):
+        if turn != state.turn:
             return self._answer(state)
         following = self._advanced(state, heard)
         if not self._calls.save(following.to_json(), after=state.turn):

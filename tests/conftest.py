@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from booking import BookingService, read_season
+from ivr.app import House, put_together
 from ivr.database import engine_for, upgrade
 from ivr.embedded import private_redis
 from ivr.redis_links import link
+from ivr.settings import Settings
 
 SATURDAY = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -56,8 +59,6 @@ def redis(redis_url: str) -> Iterator[object]:
 @pytest.fixture(scope="session")
 def season_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table and the demo season, to be copied."""
-    from booking import BookingService, read_season
-
     path = tmp_path_factory.mktemp("season") / "season.sqlite"
     url = f"sqlite:///{path}"
     upgrade(url)
@@ -80,3 +81,21 @@ def new_database(season_database: Path, tmp_path: Path) -> Callable[[], str]:
         return f"sqlite:///{path}"
 
     return copy
+
+
+@pytest.fixture
+def make_house(
+    new_database: Callable[[], str], redis: object, redis_url: str, clock: StillClock, tmp_path: Path
+) -> Callable[[], House]:
+    """Makes the same house again and again: same database, same Redis, same clock."""
+    settings = Settings(data=tmp_path, database_url=new_database(), redis_url=redis_url, auth_token="a-token")
+    return lambda: put_together(settings, clock)
+
+
+@pytest.fixture
+def house(make_house: Callable[[], House]) -> Iterator[House]:
+    """The whole house, put together as in production."""
+    made = make_house()
+    yield made
+    made.journal.flush()
+    made.engine.dispose()

@@ -1,14 +1,21 @@
-"""`souffleur flows check | chart`: what the dialogues are, and whether they hold together."""
+"""`souffleur flows check | chart | explore`: what the dialogues are, and whether they hold together."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
+from pathlib import Path
 
 import click
 
+from booking import demo_opening, read_season
 from callflows import ALL_FLOWS
 from callflows.chart import as_diagram, as_markdown
 from callflows.check import faults
+from callflows.explore import explore as walk
+from ivr.app import put_together
+from ivr.embedded import surroundings
+from ivr.settings import Settings
 from prompts import Catalogue
 
 
@@ -39,3 +46,20 @@ def chart(flow: str | None, lang: str, diagram: bool) -> None:
     for name in [flow] if flow else list(ALL_FLOWS):
         drawn = as_diagram(ALL_FLOWS[name]) if diagram else as_markdown(ALL_FLOWS[name], catalogue, lang)
         click.echo(drawn + "\n")
+
+
+@command.command()
+@click.option("--turns", default=4000, show_default=True, help="At most so many turns.")
+def explore(turns: int) -> None:
+    """Play every flow with every kind of answer in a house that is thrown away, and report what is wrong."""
+    with tempfile.TemporaryDirectory() as folder, surroundings(Settings(data=Path(folder))) as settings:
+        house = put_together(settings)
+        house.booking.load_season(read_season(opening=demo_opening(house.clock().date())))
+        report = walk(house.tools, most_turns=turns)
+        house.engine.dispose()
+    for problem in report.problems:
+        click.echo(problem, err=True)
+    click.echo(f"{report.turns} turns, {len(report.asked)} places, {len(report.heard)} prompts heard.")
+    click.echo(f"Questions never reached: {', '.join(report.unreached) or 'none'}.")
+    click.echo(f"Prompts never heard: {', '.join(report.unheard) or 'none'}.")
+    sys.exit(1 if report.problems else 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from callflows import Continue, HangUp, Heard, Listen, Record, Reply, Transfer
-from ivr.switchboard import Incoming, Switchboard
+from ivr.switchboard import BEGINNING, Incoming, Switchboard
 from prompts import Voice
 
 
@@ -36,6 +36,10 @@ class Moment:
 class Body(Protocol):
     """A caller's mouth, ear and fingers."""
 
+    @property
+    def call_id(self) -> str:
+        """How the product knows this call."""
+
     def dial(self) -> Moment:
         """Place the call and hear the welcome."""
 
@@ -51,7 +55,12 @@ class Direct:
 
     def __init__(self, switchboard: Switchboard, voice: Voice, incoming: Incoming) -> None:
         self._switchboard, self._voice, self._incoming = switchboard, voice, incoming
-        self._turn = 0
+        self._turn = BEGINNING
+
+    @property
+    def call_id(self) -> str:
+        """The id that the call was given."""
+        return self._incoming.call_id
 
     def dial(self) -> Moment:
         """The first turn."""

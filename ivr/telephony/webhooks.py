@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException
 from callflows.heard import Heard
 from callflows.reply import Reply, Transfer
 from ivr.logs import in_turn
-from ivr.switchboard import Switchboard
+from ivr.switchboard import BEGINNING, Switchboard
 from ivr.telephony import form
 from ivr.telephony.apology import Apologies
 from ivr.telephony.signature import IsCarrier, refuse_strangers
@@ -29,8 +29,6 @@ from ivr.telephony.twiml import Writer
 from ivr.telephony.waiting import Waiting
 
 LARGEST_FORM = 1_000_000
-BEGINNING = -1
-"""An incoming call answers no turn; delivered again, it hears again whatever was said last."""
 _OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 _log = logging.getLogger(__name__)
 
@@ -68,8 +66,8 @@ class _Hooks:
         self._parts = parts
 
     def incoming(self) -> str:
-        """A new call. Delivered again, it hears the welcome again."""
-        call = form.incoming(request.form)
+        """A new call. Delivered again, it hears the welcome again. A number's address may name its language."""
+        call = replace(form.incoming(request.form), language=_language())
         with in_turn(call.call_id, 0):
             return self._answer(*self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
 

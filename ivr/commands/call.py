@@ -1,0 +1,129 @@
+"""`souffleur call`: place a call in the terminal, by keys and words; or play a written one."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from callflows import Heard
+from ivr.embedded import surroundings
+from ivr.settings import Settings
+from ivr.simulator.bodies import Body, Direct, Moment
+from ivr.simulator.written import Line, read_call, written
+from ivr.switchboard import Incoming
+
+console = Console(highlight=False)
+HOW = "Type keys (2, 112#, *, 0), words, Enter for silence, or `hangup`."
+
+
+@click.command()
+@click.option("--lang", "language", default="fr", show_default=True, help="How the house greets you.")
+@click.option("--from", "number", default="+33612345678", show_default=True, help="Your telephone number; `hidden` for none.")
+@click.option("--through", type=click.Choice(["door", "http"]), default="door", show_default=True,
+              help="Straight through the switchboard's door, or over signed webhooks and TwiML.")  # fmt: skip
+@click.option("--script", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Play a written call.")
+@click.option("--repro", is_flag=True, help="At the end, print the call as a written call.")
+@click.option("--mic", is_flag=True, help="Speak and listen with this machine's sound card.")
+def command(language: str, number: str, through: str, script: Path | None, repro: bool, mic: bool) -> None:
+    """Place a call: what you hear is printed, what you type is pressed or said."""
+    if mic:
+        from ivr.speech.microphone import talk
+
+        sys.exit(talk(language))
+    deeds = _script_deeds(script) if script else _typed_deeds()
+    caller = "" if number == "hidden" else number
+    if script:
+        call = read_call(script)
+        caller, language = call.caller, call.language or language
+    from ivr.app import put_together
+
+    with surroundings(Settings.read()) as settings:
+        house = put_together(settings)
+        if not house.booking.programme():
+            sys.exit("No season is loaded: `souffleur season load` loads the demo season, `souffleur demo` does everything.")
+        incoming = Incoming("CA" + secrets.token_hex(16), caller, settings.house_number, language)
+        body = _body(through, settings, house, incoming)
+        lines = place(body, deeds)
+        house.journal.flush()
+    if repro:
+        click.echo("\n" + written("A call placed by hand", caller, language, lines))
+
+
+def _body(through: str, settings: Settings, house, incoming: Incoming) -> Body:
+    if through == "door":
+        return Direct(house.switchboard, house.voice_at(None), incoming)
+    from ivr.simulator.over_http import OverHttp
+
+    return OverHttp(settings, incoming)
+
+
+def place(body: Body, deeds: Iterator[Heard | None]) -> list[Line]:
+    """One whole call; the lines of the written call that it makes. None among the deeds is a hang-up."""
+    lines: list[Line] = []
+    moment = body.dial()
+    while True:
+        show(moment)
+        lines += [Line(0, "hears", prompt) for prompt, _ in moment.prompts]
+        if moment.is_over:
+            lines.append(Line(0, "is transferred" if moment.then == "transfer" else "is hung up", moment.reason))
+            body.hang_up()
+            return lines
+        heard = next(deeds, None)
+        if heard is None:
+            body.hang_up()
+            return [*lines, Line(0, "hangs up")]
+        lines.append(_line(heard))
+        moment = body.does(heard)
+
+
+def show(moment: Moment) -> None:
+    """What the caller hears, in a way that one can read."""
+    for language, sentence in moment.sentences:
+        console.print(f"[bold cyan]☎[/] {sentence}" + ("" if language == "fr" else f" [dim]({language})[/]"))
+    if moment.then == "transfer":
+        console.print(f"[bold magenta]♪[/] waiting for a person [dim]({moment.reason})[/]")
+    elif moment.then == "hang up":
+        console.print("[dim]the line is closed[/]")
+
+
+def _line(heard: Heard) -> Line:
+    if heard.keys:
+        return Line(0, "presses", heard.keys)
+    return Line(0, "says", heard.words) if heard.words else Line(0, "is silent")
+
+
+def heard_from(text: str) -> Heard:
+    """A typed line: keys if it could only be keys, words otherwise, silence if it is empty."""
+    text = text.strip()
+    is_keys = bool(text) and all(char in "0123456789*#" for char in text)
+    return Heard(keys=text) if is_keys else Heard(words=text, confidence=None)
+
+
+def _typed_deeds() -> Iterator[Heard | None]:
+    console.print(f"[dim]{HOW}[/]")
+    while True:
+        try:
+            text = input("> ")
+        except (EOFError, KeyboardInterrupt):
+            yield None
+            return
+        if text.strip() in ("hangup", "raccroche"):
+            yield None
+            return
+        yield heard_from(text)
+
+
+def _script_deeds(script: Path) -> Iterator[Heard | None]:
+    for line in read_call(script).lines:
+        deed = {"presses": Heard(keys=line.rest), "says": Heard(words=line.rest), "is silent": Heard()}.get(line.word)
+        if deed is not None:
+            console.print(f"[bold green]>[/] {line.rest or '…'}")
+            yield deed
+        elif line.word == "hangs up":
+            yield None
+            return
