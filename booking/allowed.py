@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from booking.bits import touching, union_of
@@ -65,9 +65,9 @@ def _by_category(hall: Hall, wish: Wish, prices: Prices) -> int:
 def _by_place(masks: HallMasks, wish: Wish) -> int:
     allowed = masks.hall.everything
     if wish.sections:
-        allowed = union_of(masks.sections.get(section, 0) for section in wish.sections)
+        allowed = _sections(masks, wish.sections)
     if wish.not_sections:
-        allowed &= ~union_of(masks.sections.get(section, 0) for section in wish.not_sections)
+        allowed &= ~_sections(masks, wish.not_sections)
     if wish.rows:
         allowed &= union_of(masks.rows.get(str(row), 0) for row in wish.rows)
     if wish.row_max is not None:
@@ -82,6 +82,11 @@ def _by_place(masks: HallMasks, wish: Wish) -> int:
     if wish.not_position and wish.not_position != "aisle":
         allowed &= ~masks.positions[wish.not_position]
     return allowed
+
+
+def _sections(masks: HallMasks, names: Iterable[str]) -> int:
+    """The seats of some sections, named by id or by a place such as "ground"."""
+    return union_of(masks.sections[section] for name in names for section in masks.hall.sections_named(name))
 
 
 @lru_cache(maxsize=256)

@@ -1,46 +1,53 @@
 """The best seats for a party: pure, from what is free and what is wished to seats or a refusal.
 
 In this order: what the caller wishes; seats side by side in one row; nobody left alone beside them if that can be
-avoided; the better category; the better view; the nearer to the middle of the full row; then the seed, or the house's taste.
-A party that cannot sit together goes down the ladder (`ladder.py`); folding seats come when nothing else is left.
+avoided; the better category; the better view; the nearer to the middle of the full row; then the seed, or the house's
+taste. Who wishes for a price level or a move puts that before the neighbour left alone. A party that cannot sit
+together goes down the ladder; folding seats come when nothing else is left, wheelchair places only to who needs them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
-from booking.allowed import blocks_allowed, seats_allowed
+from booking.accessible import wheelchair_places
 from booking.arrangement import Arrangement, Refusal
-from booking.bits import lonely, starts_of
 from booking.hall import Hall
-from booking.hall_masks import masks_of
-from booking.placements import placements
+from booking.ladder import down_the_ladder
+from booking.named import named_seats
+from booking.refusals import faults_in, refusal
+from booking.search import Search
+from booking.side_by_side import side_by_side
 from booking.wishes import Wish
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """One search: the hall, its free seats as bits, the wish, cents by category, and the seed that draws among equals."""
-
-    hall: Hall
-    free: int
-    wish: Wish
-    prices: Mapping[str, int]
-    seed: int | None = None
 
 
 def best_seats(
     hall: Hall, free: int, wish: Wish, prices: Mapping[str, int], *, seed: int | None = None
 ) -> Arrangement | Refusal:
-    """The best seats of those that are free; categories without a price are not for sale."""
-    search = Search(hall, free, wish, prices, seed)
-    pool = free & masks_of(hall).ordinary & seats_allowed(hall, wish, prices)
-    size = wish.quantity
-    starts = blocks_allowed(hall, starts_of(pool, size), wish, prices)
-    if not starts:
-        return Refusal("not_together", size)
-    good = starts & ~lonely(free & masks_of(hall).ordinary, size)
-    start = placements(hall, size).first(good or starts, seed)
-    seats = tuple(hall.seat_at[start : start + size])
-    return Arrangement(seats, "together", (seats,))  # type: ignore[arg-type]
+    """The best seats for a wish, or the reason why there are none.
+
+    `free` is the availability (`Hall`), `prices` cents by category; a category without a price is not for sale.
+    A seed draws among equals, so that a crowd does not fight for one block; without it the house's taste decides.
+    """
+    search = Search(hall, free, wish, prices, seed, folding=wish.strapontin)
+    if faults := faults_in(search):
+        return Refusal("bad_wish", wish.quantity, faults=faults)
+    if wish.named:
+        return named_seats(search)
+    if wish.wheelchair:
+        return wheelchair_places(search)
+    return _arranged(search) or _with_folding_seats(search) or refusal(search)
+
+
+def _arranged(search: Search) -> Arrangement | None:
+    if search.pool.bit_count() < search.wish.quantity:
+        return None
+    return side_by_side(search) or down_the_ladder(search)
+
+
+def _with_folding_seats(search: Search) -> Arrangement | None:
+    """Nothing else is left: folding seats too."""
+    if search.folding or not search.free & search.masks.strapontins:
+        return None
+    return _arranged(replace(search, folding=True))

@@ -61,6 +61,24 @@ class HallMasks:
             "aisle": self.aisles,
         }
 
+    @cached_property
+    def by_stride(self) -> dict[int, int]:
+        """The seats of all sections in which the row behind is so many bits away."""
+        found: dict[int, int] = {}
+        for section, stride in self.hall.strides.items():
+            found[stride] = found.get(stride, 0) | self.sections[section]
+        return found
+
+    def window(self, place: int, rows: int, aside: int, along: int) -> int:
+        """The seats of a section around a bit: rows before and behind, seats aside; in boxes, bits along the tier."""
+        seat = self.hall.seat_at[place]
+        assert seat is not None
+        section = self.sections[seat.section]
+        if seat.in_box:
+            return _stretch(place, along) & section & self.sides[seat.side]
+        stride, line = self.hall.strides[seat.section], _stretch(place, aside)
+        return section & union_of(_shifted(line, row * stride) for row in range(-rows, rows + 1))
+
     def rows_up_to(self, row: int) -> int:
         """The seats in the rows with a number up to this one; boxes are no rows."""
         numbers = (n for n in range(1, row + 1) if str(n) in self.rows)
@@ -99,6 +117,14 @@ class HallMasks:
         for seat in self.hall.seats:
             groups.setdefault(key(seat), []).append(self.hall.positions[seat.id])
         return {name: mask_of(places) for name, places in groups.items()}
+
+
+def _stretch(middle: int, aside: int) -> int:
+    return _shifted((1 << 2 * aside + 1) - 1, middle - aside)
+
+
+def _shifted(mask: int, by: int) -> int:
+    return mask << by if by >= 0 else mask >> -by
 
 
 @cache

@@ -1,181 +1,103 @@
-"""From a wish to exact seats: the rules of sale first, then what is free for this channel, then the best of it."""
+"""One search for seats: what is asked, and the bits everything else is worked out from."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from booking import channels, pricing
-from booking.arrangement import Refusal
-from booking.best_seats import best_seats
-from booking.errors import (
-    BadWish,
-    BookingError,
-    ChannelClosed,
-    LimitExceeded,
-    NothingMatches,
-    NotTogether,
-    PriceOutOfReach,
-    QuotaExhausted,
-    SeatsTaken,
-    SoldOut,
-    UnknownSeat,
-    UnknownTariff,
-)
+from booking.allowed import seats_allowed
+from booking.arrangement import Arrangement, Kind
+from booking.bits import lonely
 from booking.hall import Hall
-from booking.house import House, Who
-from booking.model import Performance
-from booking.season import Tariff
-from booking.seat import Seat
-from booking.store import Transaction, claims
-from booking.store import programme as programme_rows
+from booking.hall_masks import HallMasks, masks_of
+from booking.moves import seats_moved_to
+from booking.seat import VIEWS, Seat
 from booking.wishes import Wish
 
+Groups = tuple[tuple[Seat, ...], ...]
 
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """A wish on its way: which try it is, and whether to look at the rows themselves."""
 
-    performance: str
+@dataclass(frozen=True)
+class Search:
+    """The hall, its free seats as bits, the wish, cents by category, and the seed that draws among equals.
+
+    `folding` searches among folding seats too.
+    """
+
+    hall: Hall
+    free: int
     wish: Wish
-    tariff: str | None
-    attempt: int = 0
-    anew: bool = False
+    prices: Mapping[str, int]
+    seed: int | None = None
+    folding: bool = False
 
+    @cached_property
+    def masks(self) -> HallMasks:
+        """The masks of the hall."""
+        return masks_of(self.hall)
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Seats with their prices (cents)."""
+    @cached_property
+    def open(self) -> int:
+        """The free seats that may be handed out at all; among these nobody shall be left alone."""
+        kinds = self.masks.ordinary | self.masks.strapontins if self.folding else self.masks.ordinary
+        return self.free & kinds
 
-    seats: tuple[Seat, ...]
-    prices: tuple[int, ...]
-    together: bool
-    arrangement: str
-    reasons: tuple[str, ...]
-    tariff: str
+    @cached_property
+    def allowed(self) -> int:
+        """The seats that answer the wish, free or not, of whatever kind."""
+        allowed = seats_allowed(self.hall, self.wish, self.prices)
+        return allowed & seats_moved_to(self.hall, self.wish, self.prices) if self.wish.move else allowed
 
+    @cached_property
+    def pool(self) -> int:
+        """The free seats that answer the wish."""
+        return self.open & self.allowed
 
-def search(
-    house: House, who: Who, tx: Transaction, performance: Performance, wanted: Searched, freed: Iterable[str], now: int
-) -> Found:
-    """The best seats this clerk may sell for the wish, or the error that says why there are none."""
-    wish, hall, moment = wanted.wish, house.hall(performance), house.clock()
-    must_make_sense(wish, hall)
-    channels.must_be_on_sale(performance, who.channel, moment)
-    tariff = tariff_for(house, performance, who.channel, wanted.tariff)
-    asked = _asked_categories(wish, hall)
-    channels.must_sell(hall, performance, who.channel, moment, asked)
-    channels.must_be_within(channels.limit_of(hall, performance, asked, tariff.most_per_order), wish.quantity)
-    shares = house.shares(tx, performance)
-    free = hall.everything & ~house.availability.taken(tx, performance.id, hall, now, anew=wanted.anew)
-    free |= hall.mask(freed)
-    free &= sellable(hall, performance, who, house, shares, now)
-    open_now = channels.sellable_categories(hall, performance, who.channel, moment)
-    prices = {
-        category: pricing.tariff_price(price, category, tariff)
-        for category, price in performance.prices.items()
-        if category in open_now
-    }
-    found = _best(hall, free, wanted, prices, tariff.id, who)
-    _must_keep_limits(hall, performance, found, tariff)
-    if channels.has_quota(shares, who.channel, now):
-        _must_keep_quota(tx, performance.id, who, wish.quantity, now)
-    return found
+    def unlonely(self, starts: int, size: int) -> int:
+        """The starts of blocks that leave nobody alone beside them."""
+        return starts & ~lonely(self.open, size)
 
+    def block(self, start: int, size: int) -> tuple[Seat, ...]:
+        """The seats of a block, left to right."""
+        return self.hall.seat_at[start : start + size]  # type: ignore[return-value]  # no separator within a block
 
-def sellable(
-    hall: Hall, performance: Performance, who: Who, house: House, shares: Iterable[channels.Share], now: int
-) -> int:
-    """The bits of the seats this channel may sell now, free or not."""
-    open_now = channels.sellable_categories(hall, performance, who.channel, house.clock())
-    bits = category_bits(hall, open_now)
-    return bits & ~channels.closed_to(shares, who.channel, now)
+    def price(self, seats: tuple[Seat, ...]) -> int:
+        """Cents for some seats."""
+        return sum(self.prices[seat.category] for seat in seats)
 
+    def goodness(self, seats: tuple[Seat, ...]) -> tuple[int, int, float]:
+        """The smaller the better: the worst category, the worst view, the way from the middle; to compare few."""
+        order = [category.id for category in self.hall.categories]
+        category = max(order.index(seat.category) for seat in seats)
+        return category, max(VIEWS.index(seat.view) for seat in seats), sum(abs(seat.offset) for seat in seats)
 
-_BITS: dict[tuple[str, frozenset[str]], int] = {}
+    def accepts(self, groups: Groups) -> bool:
+        """Whether seats in several rows answer what is wished of the party as a whole."""
+        seats = tuple(seat for group in groups for seat in group)
+        if self.wish.strapontin and not any(seat.strapontin for seat in seats):
+            return False
+        if self.wish.max_total is not None and self.price(seats) > self.wish.max_total:
+            return False
+        aisle = any(seat.aisle for seat in seats)
+        return (aisle or self.wish.position != "aisle") and not (aisle and self.wish.not_position == "aisle")
 
+    def arrange(self, kind: Kind, groups: Groups) -> Arrangement:
+        """The answer, with what there is to say about it."""
+        seats = tuple(seat for group in groups for seat in group)
+        told: dict[str, Callable[[], bool]] = {
+            "no_block": lambda: kind != "together",
+            "strapontin": lambda: any(seat.strapontin for seat in seats),
+            "mixed": lambda: any(seat.category != seats[0].category for seat in seats),
+            "lone_seat": lambda: self._leaves_somebody_alone(seats),
+            "wheelchair": lambda: any(seat.kind == "wheelchair" for seat in seats),
+        }
+        return Arrangement(seats, kind, groups, tuple(reason for reason, is_so in told.items() if is_so()))
 
-def category_bits(hall: Hall, categories: frozenset[str]) -> int:
-    """The bits of all seats of these categories, worked out once."""
-    key = (hall.id, categories)
-    if key not in _BITS:
-        _BITS[key] = hall.mask(seat.id for seat in hall.seats if seat.category in categories)
-    return _BITS[key]
-
-
-def must_make_sense(wish: Wish, hall: Hall) -> None:
-    """BadWish, LimitExceeded or UnknownSeat for what cannot be searched for in any hall, or not in this one."""
-    for fault in wish.faults():
-        if fault.field == "quantity" and isinstance(wish.quantity, int) and wish.quantity > 9:
-            raise LimitExceeded(9, wish.quantity)
-        raise BadWish(fault.field, str(fault.value)[:100])
-    for seat in wish.named:
-        if seat not in hall.by_id:
-            raise UnknownSeat("named", seat, seat)
-    known = {category.id for category in hall.categories}
-    for category in _categories(wish):
-        if category not in known:
-            raise BadWish("category", str(category))
-
-
-def tariff_for(house: House, performance: Performance, channel: str, name: str | None) -> Tariff:
-    """The tariff asked for, or the performance's usual one; ChannelClosed if only others may use it."""
-    name = name or performance.tariffs[0]
-    tariff = house.known_programme().tariff(name)
-    if name not in performance.tariffs:
-        raise UnknownTariff("tariff", name, name)
-    if not tariff.open_to(channel):
-        raise ChannelClosed(channel, f"tariff {name}", tariff.channels)
-    return tariff
-
-
-def _categories(wish: Wish) -> tuple[str, ...]:
-    return ((wish.category,) if wish.category else ()) + tuple(wish.categories)
-
-
-def _asked_categories(wish: Wish, hall: Hall) -> tuple[str, ...]:
-    return _categories(wish) or tuple({hall.by_id[seat].category for seat in wish.named})
-
-
-def _must_keep_limits(hall: Hall, performance: Performance, found: Found, tariff: Tariff) -> None:
-    categories = {seat.category for seat in found.seats}
-    limit = channels.limit_of(hall, performance, categories, tariff.most_per_order)
-    channels.must_be_within(limit, len(found.seats))
-
-
-def _must_keep_quota(tx: Transaction, performance: str, who: Who, quantity: int, now: int) -> None:
-    """Seats first, then the share's row: always in this order. What is held and lapsed does not count."""
-    quota = programme_rows.lock_quota(tx, performance, who.channel)
-    if quota is None:
-        return
-    left = quota - claims.count_of_channel(tx, performance, who.channel, now, but="")
-    if quantity > left:
-        raise QuotaExhausted(who.channel, max(0, left))
-
-
-def _best(hall: Hall, free: int, wanted: Searched, prices: Mapping[str, int], tariff: str, who: Who) -> Found:
-    # Among equals the seed decides, so that a crowd of callers does not fight for one block; each try draws again.
-    seed = zlib.crc32(f"{who.holder} {wanted.attempt}".encode())
-    answer = best_seats(hall, free, wanted.wish, prices, seed=seed)
-    if isinstance(answer, Refusal):
-        raise _refused(answer, wanted.wish)
-    each = tuple(prices[seat.category] for seat in answer.seats)
-    return Found(answer.seats, each, answer.together, answer.kind, answer.reasons, tariff)
-
-
-def _refused(refusal: Refusal, wish: Wish) -> BookingError:
-    """The search's refusal as the error that carries its facts."""
-    if refusal.reason == "unknown_seat":
-        return UnknownSeat("named", refusal.seats[0], refusal.seats[0])
-    if refusal.reason == "bad_wish":
-        return BadWish(refusal.faults[0].field, str(refusal.faults[0].value)[:100])
-    category = refusal.category or wish.category
-    facts = (refusal.left, refusal.wanted, category, refusal.instead, refusal.drop)
-    if refusal.reason == "not_together":
-        return NotTogether(*facts, longest=refusal.longest)
-    if refusal.reason == "price":
-        return PriceOutOfReach(*facts, cheapest=refusal.cheapest or 0, asked=refusal.asked or 0)
-    if refusal.reason in ("taken", "reserved"):
-        return SeatsTaken(*facts, seats=refusal.seats)
-    return NothingMatches(*facts) if refusal.reason == "nothing_matches" else SoldOut(*facts)
+    def _leaves_somebody_alone(self, seats: tuple[Seat, ...]) -> bool:
+        places = [self.hall.positions[seat.id] for seat in seats]
+        left = self.open
+        for place in places:
+            left &= ~(1 << place)
+        beside = (place + step for place in places for step in (-1, 1))
+        return any(left >> it & 1 and not left >> it - 1 & 1 and not left >> it + 1 & 1 for it in beside)
