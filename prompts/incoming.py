@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 import imageio_ffmpeg
 import numpy as np
 
-from prompts.mulaw import Samples, as_floats
+from prompts.mulaw import Samples, as_floats, decoded
+from prompts.mulaw_wav import RATE, NotTelephoneSound, unwrapped
 
 with warnings.catch_warnings():
     # pydub warns when no ffmpeg is on the PATH; ours is in a package, and pydub itself only reads plain WAV here.
@@ -96,7 +98,9 @@ def _refuse_polyglot(data: bytes, form: str) -> None:
 
 
 def _plain_wav(data: bytes) -> Sound | None:
-    """PCM without ffmpeg; None for a WAV with something else inside (µ-law, ADPCM, …)."""
+    """PCM and telephone µ-law without ffmpeg; None for a WAV with something else inside."""
+    with suppress(NotTelephoneSound):
+        return Sound(decoded(unwrapped(data)), RATE)
     if data[20:22] not in (b"\x01\x00", b"\xfe\xff"):
         return None
     try:

@@ -34,7 +34,7 @@ def in_breaths(text: str) -> tuple[str, ...]:
     if fits(text):
         return (text,)
     breaths: list[list[str]] = []
-    characters = encoded = most_encoded
+    characters = encoded = most_encoded  # as if a breath had just been used up
     for word in (piece for long in text.split() for piece in _hard_cut(long)):
         characters += len(word) + 1
         encoded += encoded_length(word) + 1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
 
-_BIAS, _CLIP = 0x84, 32_635
+_BIAS, _CLIP = 0x84, 8_158
 
 
 @cache
@@ -26,10 +26,10 @@ def _decoding() -> NDArray[np.int16]:
 @cache
 def _encoding() -> NDArray[np.uint8]:
     """ITU-T G.711, µ-law: the code of each of the 65,536 samples, from the most negative up."""
-    samples = np.arange(-32_768, 32_768, dtype=np.int32)
-    size = np.minimum(np.abs(samples), _CLIP) + _BIAS
-    exponent = np.floor(np.log2(size)).astype(np.int32) - 7
-    mantissa = (size >> (exponent + 3)) & 0x0F
+    samples = np.arange(-32_768, 32_768, dtype=np.int32) >> 2  # the recommendation speaks of 14 bits
+    size = np.minimum(np.abs(samples), _CLIP) + (_BIAS >> 2)
+    exponent = np.floor(np.log2(size)).astype(np.int32) - 5
+    mantissa = (size >> (exponent + 1)) & 0x0F
     codes = ~(np.where(samples < 0, 0x80, 0) | (exponent << 4) | mantissa)
     return np.asarray(codes, dtype=np.uint8)
 

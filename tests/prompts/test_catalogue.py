@@ -39,7 +39,8 @@ def test_a_prompt_may_have_prompts_below_it(wording):
 @pytest.mark.parametrize(
     ("asked", "text"),
     [
-        ("buy.n.unclear.3", "deux"), ("buy.n.unclear.2", "deux"), ("buy.n.unclear", "un"), ("buy.n.silence.2", "encore"),
+        ("buy.n.unclear.3", "deux"), ("buy.n.unclear.2", "deux"), ("buy.n.unclear", "un"),
+        ("buy.n.silence.2", "encore"),
         ("buy.n.silence", "silence"), ("other.n.silence", "silence"), ("other.n.unclear.5", "général"),
     ],
 )  # fmt: skip
@@ -47,7 +48,8 @@ def test_the_ladder_goes_down_to_the_general_prompts(wording, asked, text):
     catalogue = Catalogue.load(
         wording(
             fr='[buy.n]\ntext = "n"\n[buy.n.unclear]\ntext = "un"\n[buy.n.unclear.2]\ntext = "deux"\n'
-            '[general.silence]\ntext = "silence"\n[general.silence.2]\ntext = "encore"\n[general.unclear]\ntext = "général"'
+            '[general.silence]\ntext = "silence"\n[general.silence.2]\ntext = "encore"\n'
+            '[general.unclear]\ntext = "général"'
         )
     )
 

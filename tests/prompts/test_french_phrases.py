@@ -54,7 +54,9 @@ def oracle_of_price(cents):
     return words.removesuffix(" et zéro centimes")
 
 
-@pytest.mark.parametrize("cents", [100, 200, 2_100, 8_000, 18_000, 18_050, 21_001, 7_171, 9_999, 23_100, 100_000, 162_099])
+@pytest.mark.parametrize(
+    "cents", [100, 200, 2_100, 8_000, 18_000, 18_050, 21_001, 7_171, 9_999, 23_100, 100_000, 162_099]
+)
 def test_prices_are_those_of_num2words(cents):
     assert said(fr.price(cents)) == oracle_of_price(cents)
 
@@ -78,9 +80,11 @@ def test_no_price_ever_says_zero_cents():
 @pytest.mark.parametrize(
     ("day", "year", "words"),
     [
-        ("2026-12-12", False, "samedi douze décembre"), ("2026-12-12", True, "samedi douze décembre deux mille vingt-six"),
+        ("2026-12-12", False, "samedi douze décembre"),
+        ("2026-12-12", True, "samedi douze décembre deux mille vingt-six"),
         ("2027-05-01", False, "samedi premier mai"), ("2027-01-31", False, "dimanche trente et un janvier"),
-        ("2027-02-21", False, "dimanche vingt et un février"), ("2027-07-13", True, "mardi treize juillet deux mille vingt-sept"),
+        ("2027-02-21", False, "dimanche vingt et un février"),
+        ("2027-07-13", True, "mardi treize juillet deux mille vingt-sept"),
         ("2027-08-11", False, "mercredi onze août"),
     ],
 )  # fmt: skip
@@ -130,9 +134,7 @@ def test_sections_are_named_only_when_there_are_several():
     seats, names = [seat(3, 1), seat(1, 4, "GAR:BALC")], {"GAR:ORCH": "à l’orchestre", "GAR:BALC": "au balcon"}
 
     assert said(fr.seats(seats[:1], names)) == "rang trois, place un"
-    assert said(fr.seats(seats, names)) == (
-        "à l’orchestre, rang trois, place un, et au balcon, rang un, place quatre"
-    )
+    assert said(fr.seats(seats, names)) == ("à l’orchestre, rang trois, place un, et au balcon, rang un, place quatre")
 
 
 @pytest.mark.parametrize(
@@ -152,14 +154,19 @@ def test_telephone_numbers_by_pairs(number, words):
 
 @pytest.mark.parametrize(
     ("reference", "words"),
-    [("1234567", "un deux trois, quatre cinq, six sept"), ("123-456", "un deux, trois quatre, cinq six"), ("7", "sept")],
+    [
+        ("1234567", "un deux trois, quatre cinq, six sept"),
+        ("123-456", "un deux, trois quatre, cinq six"),
+        ("7", "sept"),
+    ],
 )
 def test_references_digit_by_digit(reference, words):
     assert said(fr.reference(reference)) == words
 
 
 @pytest.mark.parametrize(
-    ("items", "words"), [([], ""), ([("a",)], "a"), ([("a",), ("b",)], "a et b"), ([("a",), ("b",), ("c",)], "a, b et c")]
+    ("items", "words"),
+    [([], ""), ([("a",)], "a"), ([("a",), ("b",)], "a et b"), ([("a",), ("b",), ("c",)], "a, b et c")],
 )
 def test_lists(items, words):
     assert said(fr.listed(items)) == words

@@ -68,7 +68,8 @@ class Recorded:
 @pytest.fixture
 def catalogue(tmp_path):
     (tmp_path / "fr.toml").write_text(FR, encoding="utf-8")
-    english = 'name = "English"\nlocale = "en-GB"\nvoice = "w"\n[count]\ntext = "{n} {n|seat|seats}."\nslots = { n = "number" }'
+    english = 'name = "English"\nlocale = "en-GB"\nvoice = "w"\n[count]\n'
+    english += 'text = "{n} {n|seat|seats}."\nslots = { n = "number" }'
     (tmp_path / "en.toml").write_text(english, encoding="utf-8")
     return Catalogue.load(tmp_path)
 
