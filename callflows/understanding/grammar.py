@@ -33,6 +33,8 @@ class Rule:
     not_contexts: frozenset[str] = frozenset()
     weight: float = 0.0
     alone: bool = False
+    topic: str = ""
+    """The file it stands in."""
 
     def applies(self, context: str) -> bool:
         """May this rule be used after that question?"""

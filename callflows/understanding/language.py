@@ -48,7 +48,7 @@ def language(code: str, folder: Path = FOLDER) -> Language:
     if not (folder / code / "numbers.toml").is_file():
         raise UnknownLanguage(code, languages(folder))
     files = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((folder / code).glob("*.toml"))}
-    rules = tuple(rule for data in files.values() for rule in _rules(data))
+    rules = tuple(rule for topic, data in files.items() for rule in _rules(data, topic))
     words, titles = files.get("words", {}), files.get("titles", {})
     hesitations = _words(words.get("hesitations"))
     return Language(
@@ -65,16 +65,17 @@ def _words(texts: Any) -> frozenset[str]:
     return frozenset(word for text in texts or () for word in words_of(text))
 
 
-def _rules(data: Mapping[str, Any]) -> Iterator[Rule]:
+def _rules(data: Mapping[str, Any], topic: str) -> Iterator[Rule]:
     """The rules of one file: its `[[rule]]` blocks, and a rule for every line of its `[words.…]` tables."""
     for entry in data.get("rule", ()):
         yield Rule(
             kind=entry.get("gives", data.get("gives", "slots")), says=tuple(entry["say"]), slots=entry.get("slots", {}),
             value=entry.get("value"), make=entry.get("make", ""), fixed=entry.get("with", {}),
             contexts=frozenset(entry.get("contexts", ())), not_contexts=frozenset(entry.get("not_contexts", ())),
-            weight=entry.get("weight", data.get("weight", 0.0)), alone=entry.get("alone", False))
+            weight=entry.get("weight", data.get("weight", 0.0)), alone=entry.get("alone", False), topic=topic)
     for kind, table in data.get("words", {}).items():
         for value, says in table.items():
-            yield Rule(kind=kind, says=tuple(says), value=int(value) if value.lstrip("-").isdigit() else value)
+            yield Rule(kind=kind, says=tuple(says), topic=topic,
+                       value=int(value) if value.lstrip("-").isdigit() else value)
     for word, number in data.get("ordinals", {}).items():
-        yield Rule(kind="ordinal", says=(word,), value=number)
+        yield Rule(kind="ordinal", says=(word,), value=number, topic=topic)

@@ -30,6 +30,8 @@ class Numbers:
     one: frozenset[str] = frozenset()
     sounds_like: Mapping[str, str] = field(default_factory=dict)
     repeats: Mapping[str, int] = field(default_factory=dict)
+    spoken: tuple[str, ...] = ()
+    """The number words as written, accents and all, for a recogniser."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Numbers:
@@ -44,6 +46,8 @@ class Numbers:
             one=frozenset(data.get("one", ())),
             sounds_like={" ".join(words_of(heard)): meant for heard, meant in data.get("sounds_like", {}).items()},
             repeats={" ".join(words_of(word)): times for word, times in data.get("repeats", {}).items()},
+            spoken=(*data["units"], *(word for word, _, _ in data["tens"]), *data["hundred"], *data["thousand"],
+                    *data.get("repeats", {})),
         )
 
     @cached_property

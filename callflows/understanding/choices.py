@@ -1,0 +1,89 @@
+"""Choices: which of the dates that were read out a caller means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from callflows.understanding.dates import WEEKDAYS
+from callflows.understanding.grammar import Bound
+from callflows.understanding.scene import Scene
+
+Option = Mapping[str, Any]
+AFTERNOON_ENDS = "17:30"
+
+
+def ordinal_choice(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """The first, the second, the last (-1), the last but one (-2) of the dates read out."""
+    number = bound.get("ordinal", bound.get("number", bound.get("place", 0)))
+    count = len(scene.options)
+    if number < 0:
+        return {"choice": count + 1 + number} if count + number >= 0 and count else None
+    return {"choice": number} if 0 < number <= max(count, 0 if count else 9) else None
+
+
+def middle_choice(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """The one in the middle of an odd number of dates."""
+    count = len(scene.options)
+    return {"choice": count // 2 + 1} if count % 2 else None
+
+
+def choose(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    """With `choice`, when what was said fits one of the options; when it fits several, the wish to ask back."""
+    if scene.context != "ask_performance" or not scene.options or "choice" in slots:
+        return slots
+    tests = [test for slot, test in TESTS.items() if slot in slots for test in [_bind(test, slots[slot])]]
+    if not tests:
+        return slots
+    fitting = [number for number, option in enumerate(scene.options, 1) if all(test(option) for test in tests)]
+    if len(fitting) == 1:
+        return {**{slot: value for slot, value in slots.items() if slot != "weekdays"}, "choice": fitting[0]}
+    if not fitting and "weekdays" not in slots:
+        return slots
+    return {**slots, "clarify": "choice"} if fitting else slots
+
+
+def _bind(test: Callable[[Option, Any], bool], value: Any) -> Callable[[Option], bool]:
+    return lambda option: test(option, value)
+
+
+def _weekday(option: Option) -> str:
+    return WEEKDAYS[date.fromisoformat(option["date"]).weekday()]
+
+
+def _part(option: Option) -> str:
+    return "matinee" if option.get("time", "") < AFTERNOON_ENDS else "evening"
+
+
+TESTS: dict[str, Callable[[Option, Any], bool]] = {
+    "date": lambda option, value: bool(option["date"] == value),
+    "dates": lambda option, value: option["date"] in value,
+    "date_from": lambda option, value: bool(option["date"] >= value),
+    "date_to": lambda option, value: bool(option["date"] <= value),
+    "weekdays": lambda option, value: _weekday(option) in value,
+    "not_weekdays": lambda option, value: _weekday(option) not in value,
+    "part_of_day": lambda option, value: _part(option) == value,
+    "time": lambda option, value: bool(option.get("time") == value),
+}
+
+
+def weekday_among(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """A weekday said of dates that were read out means one of them, not the next such day."""
+    return {"weekdays": [bound["weekday"]]}
+
+
+def day_among(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """A day of the month among the dates read out."""
+    days = [option["date"] for option in scene.options if date.fromisoformat(option["date"]).day == bound["day"]]
+    return {"date": days[0]} if len(days) == 1 else {"clarify": "choice"} if days else None
+
+
+def month_among(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """A month among the dates read out."""
+    fitting = [number for number, option in enumerate(scene.options, 1)
+               if date.fromisoformat(option["date"]).month == bound["month"]]
+    return {"choice": fitting[0]} if len(fitting) == 1 else {"clarify": "choice"} if fitting else None
+
+
+MAKERS = {maker.__name__: maker for maker in (ordinal_choice, middle_choice, weekday_among, day_among, month_among)}

@@ -1,0 +1,126 @@
+"""Merging: the slots of a whole sentence from its pieces, with corrections, alternatives and contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from callflows.understanding.choices import choose
+from callflows.understanding.grammar import Match
+from callflows.understanding.naming import Production, production_meant
+from callflows.understanding.scene import Scene
+from callflows.understanding.yes_no import SIGN, verdict
+
+LISTS = {"date": "dates", "category": "categories", "tariff": "tariffs"}
+"""Slots of which several may be wished for, and the slot that then holds them all."""
+SETS = ("weekdays", "not_weekdays", "seats")
+ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level", "position")
+"""Slots of which only one can be right: alternatives are asked back."""
+WISHES = frozenset({"quantity", "date", "date_from", "date_to", "dates", "weekdays", "not_weekdays", "part_of_day", "time",
+                    "section", "not_section", "category", "categories", "max_price", "min_price", "max_total", "price_level",
+                    "position", "not_position", "side", "row", "row_max", "together", "production", "view", "hall",
+                    "more_options", "box_tier", "seats", "strapontin", "parity", "wheelchair", "step_free", "clarify"})
+"""What a caller asks for instead of saying yes."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Slots, which of them to confirm, and between what to ask."""
+
+    slots: dict[str, Any] = field(default_factory=dict)
+    unsure: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+
+class _Pile:
+    """The slots gathered so far, and what was said since each of them."""
+
+    def __init__(self) -> None:
+        self.slots: dict[str, Any] = {}
+        self.since: dict[str, set[str]] = {}
+        self.unsure: set[str] = set()
+        self.signs: list[str] = []
+
+    def sign(self, sign: str) -> None:
+        self.signs.append(sign)
+        for seen in self.since.values():
+            seen.add(sign)
+
+    def put(self, slot: str, value: Any) -> None:
+        """One more value: the first, a correction, an alternative or a contradiction."""
+        if slot in self.slots and self.slots[slot] != value:
+            value = self._again(slot, value)
+        if value is not None:
+            self.slots[slot] = value
+        self.since[slot] = set()
+
+    def _again(self, slot: str, value: Any) -> Any:
+        old, said = self.slots[slot], self.since[slot]
+        if slot in SETS:
+            return list(dict.fromkeys([*old, *value]))
+        if said & {"no", "correct", "but"}:
+            self.slots.pop(LISTS.get(slot, ""), None)
+            return value
+        if slot in LISTS:
+            several = self.slots.setdefault(LISTS[slot], [old])
+            if value not in several:
+                several.append(value)
+            return old
+        if slot in ASKED_BACK or "or" in said:
+            self.slots["clarify"] = slot
+            self.slots.pop(slot)
+            return None
+        self.unsure.add(slot)
+        return value
+
+
+def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match | None) -> Merged:
+    """The slots that the chosen readings fill together."""
+    pile = _Pile()
+    named = [match for match in chosen if "_title" in match.value]
+    for match in chosen:
+        for slot, value in match.value.items():
+            if slot == SIGN:
+                pile.sign(value)
+            elif not slot.startswith("_"):
+                pile.put(slot, value)
+    production = production_meant(named, chosen, pile.slots, scene)
+    slots = _with_production(pile.slots, production)
+    if intent is not None:
+        slots = {**intent.value, **slots}
+    slots = _lists_alone(choose(slots, scene))
+    slots |= _answer(pile.signs, slots, scene, strange)
+    unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
+    return Merged(slots, tuple(sorted(unsure)), production.ids if slots.get("clarify") == "production" else ())
+
+
+def _with_production(slots: dict[str, Any], production: Production) -> dict[str, Any]:
+    if not production.named:
+        return slots
+    if len(production.ids) > 1:
+        return {**slots, "clarify": "production"}
+    return {**slots, "production": production.ids[0] if production.ids else None}
+
+
+def _lists_alone(slots: dict[str, Any]) -> dict[str, Any]:
+    """Where several dates were named, the single one goes."""
+    return {slot: value for slot, value in slots.items() if LISTS.get(slot) not in slots}
+
+
+def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: float) -> dict[str, Any]:
+    """Yes or no, where one was asked for; «non» to a list of dates means none of them."""
+    if scene.context == "confirm":
+        wishes = bool(WISHES & slots.keys()) or "choice" in slots
+        if "intent" in slots and "no" not in signs and not wishes:
+            return {} if "yes" not in signs else {"clarify": "confirm"}
+        if "command" in slots and "no" not in signs:
+            return {}
+        return verdict(signs, wishes, strange)
+    if scene.context == "any" and not slots:
+        return verdict(signs, False, strange)
+    if scene.context == "ask_performance" and not slots and "no" in signs and "yes" not in signs:
+        return {"choice": 0}
+    if scene.context == "ask_seats" and not slots and "no" in signs:
+        return {"any": True}
+    return {}

@@ -1,0 +1,54 @@
+"""Naming: from the titles and makers heard in a sentence to one production, none, or a choice of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from callflows.understanding.grammar import Match
+from callflows.understanding.scene import Scene
+from callflows.understanding.titles import Named, resolve
+
+
+@dataclass(frozen=True)
+class Production:
+    """Was a production named, and which can be meant? Named and no ids: not in the programme."""
+
+    named: bool = False
+    ids: tuple[str, ...] = ()
+    unsure: bool = False
+
+
+def production_meant(named: Sequence[Match], chosen: Sequence[Match], slots: Mapping[str, Any], scene: Scene) -> Production:
+    """What the names of a sentence mean together; the last title counts when it corrects an earlier one."""
+    if not named:
+        return Production()
+    kept = _uncorrected(named, chosen)
+    names: list[Named] = [match.value["_title"] for match in kept]
+    ids = resolve(names, scene.programme, genre=slots.get("genre", ""), hall=slots.get("hall", ""))
+    if ids is None:
+        return Production(named=True)
+    if len(ids) == 1 and _contradicts(kept, chosen, ids[0], scene):
+        return Production(named=True, ids=(ids[0], ids[0]), unsure=True)
+    return Production(named=True, ids=ids, unsure=any(name.unsure for name in names))
+
+
+def _uncorrected(named: Sequence[Match], chosen: Sequence[Match]) -> list[Match]:
+    """Without the titles that «non», «pardon» or «plutôt» took back."""
+    kept = list(named)
+    for earlier, later in zip(named, named[1:], strict=False):
+        between = [match for match in chosen if earlier.end <= match.start < later.start]
+        if any(match.value.get("_said") in ("no", "correct", "but") for match in between):
+            kept = [match for match in kept if match.start >= later.start]
+    return kept
+
+
+def _contradicts(named: Sequence[Match], chosen: Sequence[Match], production: str, scene: Scene) -> bool:
+    """Does «l'opéra» or «le ballet» stand right before or after the title of the other kind?"""
+    show = scene.programme.show(production)
+    for match in chosen:
+        genre = match.value.get("genre")
+        if genre and show and genre != show.genre:
+            return any(match.end == name.start or match.start == name.end for name in named)
+    return False

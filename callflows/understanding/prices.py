@@ -1,0 +1,42 @@
+"""Prices: what callers will pay, a seat or in all, in euros."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callflows.understanding.grammar import Bound
+from callflows.understanding.scene import Scene
+
+
+def euros(bound: Bound, scene: Scene) -> float | int:
+    """Euros and cents; whole euros as whole numbers."""
+    cents = bound.get("number2", 0)
+    return bound["number"] + cents / 100 if cents else int(bound["number"])
+
+
+def at_most(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """A seat may cost so much."""
+    return {"max_price": bound.get("price", bound.get("number"))}
+
+
+def at_least(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """A seat should cost so much."""
+    return {"min_price": bound.get("price", bound.get("number"))}
+
+
+def within(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """From one price to another."""
+    low = bound.get("price", bound.get("number"))
+    high = bound.get("price2", bound.get("number2"))
+    if low is None or high is None or low >= high:
+        return None
+    return {"min_price": low, "max_price": high}
+
+
+def in_all(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """All seats together may cost so much; for how many, if that was said."""
+    total = {"max_total": bound.get("price", bound.get("number"))}
+    return {**total, "quantity": bound["number2"]} if "number2" in bound else total
+
+
+MAKERS = {maker.__name__: maker for maker in (euros, at_most, at_least, within, in_all)}

@@ -1,0 +1,62 @@
+"""Quantities: how many seats, and who sits in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callflows.understanding.grammar import Bound
+from callflows.understanding.scene import Scene
+
+MOST = 2745
+"""No house has more seats to ask for at once: a larger number was something else."""
+
+
+def quantity(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """So many seats."""
+    return {"quantity": bound["number"]} if 1 <= bound["number"] <= MOST else None
+
+
+def with_me(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """So many people and the caller (`more`, one unless said otherwise)."""
+    total = bound.get("number", 1) + bound.get("number2", 0) + bound.get("more", 1)
+    slots: dict[str, Any] = {"quantity": total}
+    if bound.get("children"):
+        slots["children"] = bound.get("number", 1)
+    return slots if total <= MOST else None
+
+
+def grown_and_small(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Adults and children: all of them sit."""
+    adults = bound.get("number", bound.get("adults", 1))
+    children = bound.get("number2", bound.get("children", 1))
+    return {"quantity": adults + children, "children": children}
+
+
+def small_and_grown(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Children first, adults after."""
+    return {"quantity": bound["number"] + bound["number2"], "children": bound["number"]}
+
+
+def children(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """So many of them are children."""
+    return {"children": bound.get("number", 1)}
+
+
+def of_which_children(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """So many seats, some of them for children."""
+    if bound["number2"] > bound["number"]:
+        return None
+    return {"quantity": bound["number"], "children": bound["number2"]}
+
+
+def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Places for wheelchairs, and seats for those who come along."""
+    places = bound.get("number", 1)
+    slots: dict[str, Any] = {"wheelchair": places}
+    if "companions" in bound or "number2" in bound:
+        slots["quantity"] = places + bound.get("number2", bound.get("companions", 0))
+    return slots
+
+
+MAKERS = {maker.__name__: maker for maker in (
+    quantity, with_me, grown_and_small, small_and_grown, children, of_which_children, wheelchairs)}

@@ -1,0 +1,34 @@
+"""Times of day: a house that plays from early afternoon to midnight knows which «huit heures» is meant."""
+
+from __future__ import annotations
+
+from callflows.understanding.grammar import Bound
+from callflows.understanding.scene import Scene
+
+LAST_MORNING_HOUR = 10
+"""«Dix heures» is ten in the evening for an opera; eleven o'clock is before noon, twelve is noon."""
+
+
+def clock(bound: Bound, scene: Scene) -> str | None:
+    """An hour with its minutes (`number2`), or minutes before it (`less`), as HH:MM."""
+    hour, minutes = bound["number"], bound.get("number2", bound.get("minutes", 0)) - bound.get("less", 0)
+    if not (0 <= hour <= 24 and -60 < minutes < 60):
+        return None
+    if bound.get("half") != "morning" and 1 <= hour <= LAST_MORNING_HOUR:
+        hour += 12
+    total = (hour * 60 + minutes) % 1440
+    return f"{total // 60:02d}:{total % 60:02d}"
+
+
+def minutes(bound: Bound, scene: Scene) -> int | None:
+    """Minutes before the hour."""
+    number: int = bound["number"]
+    return number if 0 < number < 60 else None
+
+
+def at(bound: Bound, scene: Scene) -> dict[str, str]:
+    """The slot of a time."""
+    return {"time": bound["clock"]}
+
+
+MAKERS = {maker.__name__: maker for maker in (clock, minutes, at)}
