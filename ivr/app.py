@@ -14,11 +14,12 @@ from sqlalchemy import Engine
 from booking import BookingService, Production
 from callflows import ALL_FLOWS, Listen, Tools
 from callflows.understanding import Programme, understand, vocabulary
-from ivr import pages
 from ivr.callstore import CallStore
 from ivr.database import engine_for
 from ivr.desk import Line, WaitingRoom, keep_seats
 from ivr.journal import Journal
+from ivr.pages import Parts
+from ivr.pages.register import register
 from ivr.records.takes import SqlTakeBook
 from ivr.redis_links import link
 from ivr.settings import Settings
@@ -95,7 +96,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     app.register_blueprint(make_voice(_voice_parts(house, is_carrier)))
     app.add_url_rule(MUSIC, "music", lambda: Response(waiting_music(), mimetype="audio/wav"))
     app.add_url_rule("/health", "health", lambda: Response("ok\n", mimetype="text/plain"))
-    pages.register(app, _page_parts(house, is_carrier))
+    register(app, _page_parts(house, is_carrier))
     return app
 
 
@@ -111,8 +112,8 @@ def _voice_parts(house: House, is_carrier: IsCarrier) -> VoiceParts:
     )  # fmt: skip
 
 
-def _page_parts(house: House, is_carrier: IsCarrier) -> pages.Parts:
-    return pages.Parts(
+def _page_parts(house: House, is_carrier: IsCarrier) -> Parts:
+    return Parts(
         engine=house.engine, redis=house.redis, clock=house.clock, secret_key=house.settings.cookie_key(),
         public_url=house.settings.base_url, is_carrier=is_carrier, booking=house.booking, catalogue=house.catalogue,
         voice=house.voice_at(None), journal=house.journal, calls=house.calls, takes=house.takes, flows=ALL_FLOWS,

@@ -16,11 +16,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from callflows.heard import Heard
 from callflows.reply import Reply, Transfer
 from ivr.logs import in_turn
+from ivr.redis_links import RedisAway
 from ivr.switchboard import BEGINNING, Switchboard
 from ivr.telephony import form
 from ivr.telephony.apology import Apologies
@@ -126,6 +128,9 @@ def _guarded(answer: Callable[[], str], apologies: Apologies) -> Callable[[], Re
             return Response(f"This form cannot be read: {error}\n", 400, mimetype="text/plain")
         except HTTPException:
             raise
+        except (SQLAlchemyError, RedisAway) as error:
+            _log.error("a caller hears the apology: %s: %s", type(error).__name__, str(error).splitlines()[0][:200])
+            text = apologies(_language())
         except Exception:
             _log.exception("a caller hears the apology")
             text = apologies(_language())

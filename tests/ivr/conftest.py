@@ -1,40 +1,94 @@
-"""Real parts for the tests of ivr: a private Redis for the whole run, a SQLite database and a data folder each."""
+"""A carrier for the tests of ivr: it knows the token, and posts what the real one would post."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from redis import Redis
+from flask import Flask
 from sqlalchemy import Engine
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
-from ivr.database import engine_for, upgrade
-from ivr.embedded import private_redis
-from ivr.redis_links import link
+from ivr.app import Clock, House, create_app, put_together
+from ivr.database import engine_for
+from ivr.settings import Settings
 
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One private redis-server for all tests of this run."""
-    with private_redis(tmp_path_factory.mktemp("redis")) as url:
-        yield url
-
-
-@pytest.fixture
-def redis(redis_url: str) -> Iterator[Redis]:
-    """A link to an empty Redis."""
-    client = link(redis_url)
-    client.flushdb()
-    yield client
-    client.close()
+TOKEN = "a-token-that-nobody-knows"
+BASE = "https://ivr.example.org"
+CALLER, HOUSE = "+33612345678", "+33199000111"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(new_database: Callable[[], str]) -> Iterator[Engine]:
     """A SQLite database of its own, with every table."""
-    url = f"sqlite:///{tmp_path / 'house.sqlite'}"
-    upgrade(url)
-    engine = engine_for(url)
+    engine = engine_for(new_database())
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, new_database: Callable[[], str], redis: object, redis_url: str) -> Settings:
+    """A house with a season, an empty Redis and a carrier's token."""
+    return Settings(
+        data=tmp_path / "var", database_url=new_database(), redis_url=redis_url, auth_token=TOKEN,
+        account_sid="AC" + "0" * 32, public_url=BASE,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def house(settings: Settings, clock: Clock) -> Iterator[House]:
+    """All parts, put together as the product does it; the clock stands still."""
+    house = put_together(settings, clock)
+    yield house
+    house.journal.flush()
+    house.engine.dispose()
+    house.redis.close()
+
+
+class Carrier:
+    """Posts signed forms as the carrier does; `answer` reads the TwiML that comes back."""
+    def __init__(self, app: Flask, call_id: str = "CA" + "1" * 32) -> None:
+        self.app, self.call_id = app, call_id
+
+    def post(self, path: str, **fields: str) -> TestResponse:
+        """One signed webhook."""
+        form = {"CallSid": self.call_id, "From": CALLER, "To": HOUSE, **fields}
+        return self.post_signed(path, form, RequestValidator(TOKEN).compute_signature(BASE + path, form))
+
+    def post_pairs(self, path: str, pairs: list[tuple[str, str]]) -> TestResponse:
+        """A signed webhook in which a name may stand twice."""
+        form = MultiDict(pairs)
+        signature = RequestValidator(TOKEN).compute_signature(BASE + path, form)
+        return self.app.test_client().post(path, data=form, headers={"X-Twilio-Signature": signature})
+
+    def post_signed(self, path: str, form: dict[str, str], signature: str) -> TestResponse:
+        """A webhook with whatever signature."""
+        return self.app.test_client().post(path, data=form, headers={"X-Twilio-Signature": signature})
+
+    def answer(self, path: str, **fields: str) -> ElementTree.Element:
+        """The TwiML that comes back."""
+        response = self.post(path, **fields)
+        assert response.status_code == 200, response.get_data(as_text=True)
+        return ElementTree.fromstring(response.get_data(as_text=True))
+
+    def next(self, answer: ElementTree.Element, **fields: str) -> ElementTree.Element:
+        """What the answer says to ask next."""
+        return self.answer(way_on(answer), **fields)
+
+
+def way_on(answer: ElementTree.Element) -> str:
+    """The address that an answer leads to."""
+    gather, redirect = answer.find("Gather"), answer.find("Redirect")
+    way = gather.get("action") if gather is not None else redirect.text if redirect is not None else None
+    assert way, ElementTree.tostring(answer)
+    return way
+
+
+@pytest.fixture
+def carrier(settings: Settings, house: House) -> Carrier:
+    """A carrier that knows the token, and one call."""
+    return Carrier(create_app(settings, house))

@@ -1,0 +1,60 @@
+"""Plays a written call over signed webhooks and TwiML, and shows what the caller hears, presses and says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from ivr.settings import Settings
+from ivr.simulator import Line, Moment
+from ivr.simulator.written import Line as Written
+from ivr.simulator.written import read_call
+
+FIRST_CALL = Path(__file__).with_name("first_call.call")
+
+
+def play(settings: Settings, console: Console, script: Path = FIRST_CALL) -> None:
+    """The whole call, in front of the reader."""
+    call = read_call(script)
+    way = f"{call.caller} → {settings.house_number}, {settings.base_url}/voice/…"
+    console.print(f"[bold]{call.title}[/]  [dim]{way}[/]\n")
+    with Line(settings.base_url, settings.auth_token, call.caller, settings.house_number) as line:
+        moment = line.dial()
+        _show(moment, console)
+        for deed in call.lines:
+            if moment.ended or moment.queued:
+                break
+            after = _done(line, deed, console)
+            if after is not None:
+                moment = after
+                _show(moment, console)
+        if not moment.ended:
+            line.hang_up()
+
+
+def _done(line: Line, deed: Written, console: Console) -> Moment | None:
+    """What the caller does on this line of the script; None for lines that only say what is heard."""
+    match deed.word:
+        case "presses":
+            console.print(f"   [bold green]⌨  {deed.rest}[/]\n")
+            return line.press(deed.rest)
+        case "says":
+            console.print(f"   [bold green]🗣  « {deed.rest} »[/]\n")
+            return line.say(deed.rest)
+        case "is silent":
+            console.print("   [bold green]…[/]\n")
+            return line.silence()
+        case "hangs up":
+            return line.hang_up()
+    return None
+
+
+def _show(moment: Moment, console: Console) -> None:
+    """Every sentence, and a line where the call ends."""
+    for piece in moment.heard:
+        console.print(f"[cyan]☎[/]  {piece.text or '♪'}", soft_wrap=False)
+    if moment.queued:
+        console.print("[magenta]♪  waiting for a person[/]")
+    elif moment.ended:
+        console.print("[dim]the line is closed[/]")

@@ -1,0 +1,109 @@
+"""Fills the data folder at the first start: credentials for the local network, the demo season, two accounts."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from booking import BadSeason, BookingService, Production, demo_opening, read_season
+from ivr.commands.serve import is_free
+from ivr.pages.accounts import fresh_password, fresh_pin, hash_password, hash_pin
+from ivr.records.accounts import Accounts
+from ivr.settings import Settings, keep
+from ivr.simulator import ACCOUNT_SID, AUTH_TOKEN
+
+Clock = Callable[[], datetime]
+
+ACCOUNTS = "demo-accounts.json"
+PORTS_TRIED = 20
+
+
+class NotPossible(Exception):
+    """The demonstration cannot start; the text is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """An account of the demonstration, as it is printed."""
+
+    name: str
+    role: str
+    number: str
+    password: str
+    pin: str
+
+
+def writable(data: Path) -> None:
+    """The data folder, made if need be; raises NotPossible where nothing can be written."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=data):
+            pass
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise NotPossible(
+            f"Nothing can be written to {data.absolute()} ({reason}): name another by SOUFFLEUR_DATA=/folder."
+        ) from None
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The port that is wanted, or the next one that nobody uses."""
+    for port in range(wanted, wanted + PORTS_TRIED):
+        if is_free(host, port):
+            return port
+    last = wanted + PORTS_TRIED - 1
+    raise NotPossible(f"The ports from {wanted} to {last} are all in use: name another with PORT=….")
+
+
+def local(settings: Settings) -> Settings:
+    """The settings with the local network's own credentials, also for commands in another terminal.
+
+    Real ones in the environment are left alone: the demonstration calls nobody.
+    """
+    port = free_port(settings.host, settings.port)
+    ours = replace(settings, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, port=port, public_url="")
+    keep(settings.data, {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "PORT": str(port)})
+    return ours
+
+
+def season_on_sale(booking: BookingService, clock: Clock) -> int:
+    """Load the demo season if there is none, or move it if it is over; how many performances are to come."""
+    if not _to_come(booking.programme(), clock()):
+        try:
+            booking.load_season(read_season(opening=demo_opening(clock().date())))
+        except BadSeason:
+            raise NotPossible(
+                "The demo season is over, and seats of it are sold: throw the data folder away to begin anew."
+            ) from None
+    return _to_come(booking.programme(), clock())
+
+
+def logins(engine: Engine, data: Path, clock: Clock) -> tuple[Login, ...]:
+    """The demonstration's agent and operator, made at the first start and the same ever after."""
+    path = data / ACCOUNTS
+    if path.exists():
+        return tuple(Login(**each) for each in json.loads(path.read_text(encoding="utf-8")))
+    made = tuple(_made(Accounts(engine, clock), role) for role in ("agent", "operator"))
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump([vars(login) for login in made], file)
+    return made
+
+
+def _made(accounts: Accounts, role: str) -> Login:
+    password, pin = fresh_password(), fresh_pin()
+    name = f"demo {role}"
+    hashes = {"password_hash": hash_password(password), "pin_hash": hash_pin(pin)}
+    known = {account.name for account in accounts.all()}
+    account = accounts.change(name, **hashes) if name in known else accounts.add(name, role, **hashes)
+    return Login(name, role, account.number, password, pin)
+
+
+def _to_come(productions: tuple[Production, ...], now: datetime) -> int:
+    return sum(evening.starts_at > now for production in productions for evening in production.performances)
