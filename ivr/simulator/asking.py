@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
@@ -38,6 +38,9 @@ class Asked:
     url: str
     """The address before GET parameters were appended."""
     hop: bool = False
+    """Followed a redirect of HTTP's own."""
+    unheeded: bool = False
+    """Asked only for the record: the call had already gone elsewhere."""
 
 
 async def page(call: Call, url: str, method: str, more: dict[str, str]) -> Page:
@@ -62,12 +65,15 @@ def understand(answer: Answer, url: str) -> Page:
     raise DocumentFailed(CONTENT_TYPE, f"content of type {kind}", url)
 
 
-async def ask(call: Call, url: str, method: str, more: dict[str, str], *, kind: str) -> tuple[Answer, str]:
+async def ask(
+    call: Call, url: str, method: str, more: dict[str, str], *, kind: str, unheeded: bool = False
+) -> tuple[Answer, str]:
     """Ask an address with the call's parameters, following redirects; the answer and the address that gave it."""
     params = {**call.params(), **more}
     address, patience = split(url)
     for hop in range(MOST_REDIRECTS + 1):
-        answer = await _tried(call, address, method, params, patience, kind=kind, hop=hop > 0)
+        try_ = _Try(call, address, method, params, patience, call.carrier.new_token(), kind, hop > 0, unheeded)
+        answer = await try_.answer()
         if answer.status not in {301, 302, 303, 307, 308} or "location" not in answer.headers:
             return answer, address
         address = split(urljoin(address, answer.headers["location"]))[0]
@@ -75,43 +81,52 @@ async def ask(call: Call, url: str, method: str, more: dict[str, str], *, kind: 
     raise DocumentFailed(TOO_MANY_REDIRECTS, f"more than {MOST_REDIRECTS} redirects", address)
 
 
-async def _tried(
-    call: Call, url: str, method: str, params: dict[str, str], patience: Overrides, *, kind: str, hop: bool
-) -> Answer:
-    """One request with its retries."""
-    token = call.carrier.new_token()
-    for tries_left in range(patience.retries, -1, -1):
-        try:
-            answer = await _once(call, url, method, params, patience, token=token, kind=kind, hop=hop)
-        except (CouldNotConnect, AnsweredTooLate) as error:
-            failure = "ct" if isinstance(error, CouldNotConnect) else "rt"
-            if not (tries_left and patience.retries_after(failure)):
-                raise DocumentFailed(CONNECTION, f"{type(error).__name__}", url) from None
-            continue
-        if answer.status < 400 or not (tries_left and patience.retries_after(f"{answer.status // 100}xx")):
-            return answer
-    raise AssertionError("the last try always answers or raises")
+@dataclass(frozen=True)
+class _Try:
+    """One request with its retries, all within the total time allowed."""
 
+    call: Call
+    url: str
+    method: str
+    params: dict[str, str]
+    patience: Overrides
+    token: str
+    kind: str
+    hop: bool
+    unheeded: bool
 
-async def _once(
-    call: Call, url: str, method: str, params: dict[str, str], patience: Overrides, *, token: str, kind: str, hop: bool
-) -> Answer:
-    request = made(url, method, params)
-    headers = {
-        "X-Twilio-Signature": signature(request, call.carrier.auth_token),
-        "I-Twilio-Idempotency-Token": token,
-        "User-Agent": "TwilioProxy/1.1",
-        "Accept": "*/*",
-    }
-    cookies = call.cookies.header(url)
-    if cookies:
-        headers["Cookie"] = cookies
-    request = Request(request.method, request.url, request.form, headers)
-    call.carrier.log(Asked(call.now(), request, params, kind, call.sid, url, hop))
-    edge: Edge = call.carrier.edge
-    answer = await edge.send(request, patience)
-    call.cookies.keep(url, list(answer.set_cookies))
-    return answer
+    async def answer(self) -> Answer:
+        """The answer of the first try that is not retried; raises DocumentFailed when there is none."""
+        began = self.call.now()
+        for tries_left in range(self.patience.retries, -1, -1):
+            left = self.patience.total - (self.call.now() - began)
+            try:
+                answer = await self._once(replace(self.patience, total=left))
+            except (CouldNotConnect, AnsweredTooLate) as error:
+                failure = "ct" if isinstance(error, CouldNotConnect) else "rt"
+                spent = self.call.now() - began >= self.patience.total
+                if spent or not (tries_left and self.patience.retries_after(failure)):
+                    raise DocumentFailed(CONNECTION, type(error).__name__, self.url) from None
+                continue
+            if answer.status < 400 or not (tries_left and self.patience.retries_after(f"{answer.status // 100}xx")):
+                return answer
+        raise AssertionError("the last try always answers or raises")
+
+    async def _once(self, patience: Overrides) -> Answer:
+        call = self.call
+        request = made(self.url, self.method, self.params)
+        headers = {
+            "X-Twilio-Signature": signature(request, call.carrier.auth_token),
+            "I-Twilio-Idempotency-Token": self.token, "User-Agent": "TwilioProxy/1.1", "Accept": "*/*",
+        }
+        cookies = call.cookies.header(self.url)
+        request = replace(request, headers=headers | ({"Cookie": cookies} if cookies else {}))
+        call.carrier.log(
+            Asked(call.now(), request, self.params, self.kind, call.sid, self.url, self.hop, self.unheeded)
+        )
+        answer = await call.carrier.edge.send(request, patience)
+        call.cookies.keep(self.url, list(answer.set_cookies))
+        return answer
 
 
 def made(url: str, method: str, params: dict[str, str]) -> Request:

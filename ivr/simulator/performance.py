@@ -7,9 +7,12 @@ import asyncio
 from ivr.simulator import asking, progress
 from ivr.simulator.call import Call, HungUp, Sent, Webhook
 from ivr.simulator.document import Element, Page, read
-from ivr.simulator.errors import BadTwiml, DocumentFailed, Fault
+from ivr.simulator.errors import TOO_MANY_REDIRECTS, BadTwiml, DocumentFailed, Fault
 from ivr.simulator.verbs import VERBS
 from ivr.simulator.verbs.outcome import Ended, Goto, Leaves, NotAllowedHere
+
+MOST_PAGES_AT_ONCE = 100
+"""A chain of pages in which nothing is heard would otherwise never end on the virtual clock."""
 
 
 async def inbound(call: Call) -> None:
@@ -64,9 +67,7 @@ async def _whole_life(call: Call, start: Webhook, *, ask_first: bool) -> None:
                 call.resume()
                 target, first = sent.target, False
     except HungUp:
-        final = call.subresources.get("end_as", "completed")
-        if final == "canceled" and call.answered_at is not None:
-            final = "completed"
+        final = "completed" if call.answered_at is not None else call.subresources.get("end_as", "no-answer")
     except Ended as ended:
         final = ended.status
     finally:
@@ -142,7 +143,12 @@ def _given_up(call: Call, fault: Fault) -> None:
 async def perform(call: Call, page: Page, *, allowed: frozenset[str] | None = None, unanswered: bool = False) -> None:
     """Perform a page and every page it leads to; returns when the last one ran out of verbs."""
     current: Page | None = page
+    began, pages = call.now(), 0
     while current is not None:
+        began, pages = (began, pages + 1) if call.now() == began else (call.now(), 0)
+        if pages > MOST_PAGES_AT_ONCE:
+            call.warn(TOO_MANY_REDIRECTS, "pages lead to each other and no time passes", "Redirect", current.url)
+            raise Ended("failed")
         current = await _one_page(call, current, allowed, unanswered=unanswered)
         unanswered = False
 

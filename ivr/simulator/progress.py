@@ -73,10 +73,12 @@ async def _told(call: Call, params: dict[str, str], before: asyncio.Task[None] |
     await beside(call, call.status_to.url, call.status_to.method, params, kind="status")
 
 
-async def beside(call: Call, url: str, method: str, params: dict[str, str], *, kind: str) -> None:
+async def beside(
+    call: Call, url: str, method: str, params: dict[str, str], *, kind: str, unheeded: bool = False
+) -> None:
     """Tell an address something; whatever it answers is not performed, and a failure only logged."""
     try:
-        answer, _ = await asking.ask(call, url, method, params, kind=kind)
+        answer, _ = await asking.ask(call, url, method, params, kind=kind, unheeded=unheeded)
     except DocumentFailed as failed:
         call.faults.append(Fault(failed.code, failed.reason, url, kind, call.now()))
         return

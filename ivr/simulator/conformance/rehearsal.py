@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from ivr.simulator import rest_calls
+from ivr.simulator import progress, rest_calls
 from ivr.simulator.body import FarEnd, Silent
 from ivr.simulator.call import Call, StatusTo, Webhook
 from ivr.simulator.carrier import Carrier
@@ -87,6 +87,10 @@ class _Rehearsal:
 
     def _start(self) -> Call:
         start = self.case.get("start") or {}
+        try:
+            rest_calls.webhook({"Url": start.get("url", ""), "Twiml": start.get("twiml", "")})
+        except rest_calls.Refused as refused:
+            return self._refused(refused)
         url = start.get("url", "" if start.get("twiml") else START)
         webhook = Webhook(
             url, start.get("method", "POST").upper(), start.get("twiml", ""), start.get("fallback_url", ""),
@@ -102,6 +106,12 @@ class _Rehearsal:
         to = start.get("to", CALLER)
         self.carrier.numbers.setdefault(to, FarEnd("answer"))
         return self.carrier.place(start.get("from", CALLED), to, webhook, status_to, timeout=start.get("timeout", 60))
+
+    def _refused(self, refused: rest_calls.Refused) -> Call:
+        self.refusals.append(Fault(refused.code, refused.reason))
+        call = self.carrier.new_call(CALLED, CALLER, Silent(), direction="outbound-api")
+        self.carrier.spawn(progress.finish(call, "failed"))
+        return call
 
     def _deeds(self, call: Call) -> list[Coroutine[Any, Any, None]]:
         deeds = [self._at(deed["t"], self._does(call, deed)) for deed in self.case.get("caller", ())]

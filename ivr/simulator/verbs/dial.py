@@ -31,7 +31,8 @@ async def dial(call: Call, element: Element, page: Page) -> Goto | None:
         params = await _dialled(call, element, page, attributes)
     except HungUp:
         if action:
-            await ask_last(call, Goto(action, method, call.subresources.get("dialled", {"DialCallStatus": "completed"})))
+            told = call.subresources.get("dialled", {"DialCallStatus": "canceled"})
+            await ask_last(call, Goto(action, method, told), unheeded=True)
         raise
     progress.answer(call)
     return Goto(action, method, params) if action else None

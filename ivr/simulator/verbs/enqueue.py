@@ -36,6 +36,8 @@ async def enqueue(call: Call, element: Element, page: Page) -> Goto | None:
         attributes.warn(SCHEMA, "a queue needs a name")
     action = page.resolve(element.get("action")) if element.get("action") else ""
     queue = call.carrier.queue_named(element.text or element.get("workflowSid"))
+    assert queue is not None
+    queue.most = attributes.whole("maxQueueSize", queue.most)
     stay = _Stay(call, element, page, attributes, queue)
     try:
         result = await stay.result()
@@ -46,7 +48,7 @@ async def enqueue(call: Call, element: Element, page: Page) -> Goto | None:
     except Sent:
         if action:
             goto = Goto(action, attributes.method(), stay.params(stay.ended_as("redirected")))
-            call.carrier.spawn(ask_last(call, goto))
+            call.carrier.spawn(ask_last(call, goto, unheeded=True))
         raise
     return Goto(action, attributes.method(), stay.params(result)) if action else None
 

@@ -67,7 +67,7 @@ class Gather:
 def _timeout(element: Element, attributes: Attributes) -> int:
     if element.get("timeout") == "auto":
         return 5
-    return attributes.whole("timeout", 5, least=0, code=GATHER_TIMEOUT)
+    return attributes.whole("timeout", 5, least=1, code=GATHER_TIMEOUT)
 
 
 def _speech_timeout(element: Element, attributes: Attributes, timeout: int) -> int:
@@ -120,6 +120,7 @@ class _Hearing:
     spoke: bool = False
     deadline: float | None = None
     partials: int = 0
+    guess: str = ""
 
     async def result(self) -> dict[str, str] | None:
         """Parameters for the action; None when there was no input."""
@@ -148,7 +149,9 @@ class _Hearing:
                     if done is not None:
                         return done or None
                 elif self.deadline is not None and self.call.now() >= self.deadline - 1e-9:
-                    return self._what_came() or None
+                    if prompt.done() or self.wanted.barge_in:
+                        return self._what_came() or None
+                    await self.call.until(asyncio.wait({prompt}))  # not to be interrupted, so the answer waits too
         finally:
             hears.cancel()
 
@@ -173,6 +176,7 @@ class _Hearing:
                 await _cut(prompt)
             self.deadline = self.call.now() + self.wanted.max_speech
         elif isinstance(deed, Partial):
+            self.guess = deed.words
             self._tell_partial(deed)
         elif isinstance(deed, SoundEnded):
             self._fell_silent(deed)
@@ -194,6 +198,7 @@ class _Hearing:
     def _fell_silent(self, deed: SoundEnded) -> None:
         if deed.words:
             self.words.append(deed.words)
+            self.guess = ""
             self.confidence = deed.confidence
             self.deadline = self.call.now() + self.wanted.speech_timeout
         elif not self.words:
@@ -214,14 +219,17 @@ class _Hearing:
     def _what_came(self) -> dict[str, str]:
         if self.keys:
             return self._keys_done("")
-        if not self.words:
+        words = self.words or ([self.guess] if self.guess else [])  # cut off by the longest time: what was guessed
+        if not words:
             return {}
-        spoken = {"SpeechResult": " ".join(self.words)}
+        spoken = {"SpeechResult": " ".join(words)}
         return spoken if self.confidence is None else spoken | {"Confidence": str(self.confidence)}
 
 
 async def _cut(prompt: asyncio.Future[None]) -> None:
     """Stop the prompt, if it still plays."""
+    if prompt.done() and not prompt.cancelled():
+        prompt.exception()  # looked at here, so that asyncio does not complain of it
     if not prompt.done():
         prompt.cancel()
         await asyncio.gather(prompt, return_exceptions=True)

@@ -35,9 +35,18 @@ def most_letters(voice: str) -> int:
     return 5000 if voice.startswith("Google.") else 4096
 
 
+VOICES = {
+    "fr-FR": ("Celine", "Celine-Neural", "Lea", "Lea-Neural", "Mathieu", "Remi-Neural"),
+    "fr-CA": ("Chantal", "Gabrielle-Neural", "Liam-Neural"),
+    "en-GB": ("Amy", "Amy-Neural", "Brian", "Brian-Neural", "Emma", "Emma-Neural"),
+}
+
+
 def spoken_in(element: Element) -> tuple[str, str]:
     """Language and voice: the language of a named voice when none is said, else en-US."""
     voice = element.get("voice")
     family, _, rest = voice.partition(".")
     named = "-".join(rest.split("-")[:2]) if family == "Google" else ""
+    if family == "Polly":
+        named = next((language for language, voices in VOICES.items() if rest in voices), "")
     return element.get("language") or named or "en-US", voice
