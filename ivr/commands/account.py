@@ -45,7 +45,7 @@ def add(name: str, role: str, password: str | None, pin: str | None, phone: str,
     try:
         account = accounts.add(name, role, language=language, phone=_number(phone), **hashes)
     except NameTaken:
-        raise click.ClickException(f"There is an account {name!r} already; `souffleur account change` changes it.") from None
+        raise click.ClickException(f"There is an account {name!r} already; see `souffleur account change`.") from None
     audit.note(COMMAND_LINE, "account_added", name, role=role)
     _show(account, password, pin, as_json)
 

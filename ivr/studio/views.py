@@ -183,7 +183,7 @@ class _Pages:
     def _language(self) -> str:
         wanted = request.args.get("language", "")
         spoken: tuple[str, ...] = tuple(self._parts.catalogue.languages)
-        return next(code for code in (wanted, g.words.language, *spoken) if code in spoken)
+        return str(next(code for code in (wanted, g.words.language, *spoken) if code in spoken))
 
     def _back(self, one: Recordable) -> Response:
         return redirect(url_for("studio.prompt", key=one.key, language=one.language), 303)
