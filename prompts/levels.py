@@ -34,7 +34,7 @@ class Levels:
     clipped: float
     """Share of samples on flat tops, 0 to 1."""
     hum: float
-    """The mains (50 or 60 Hz and what rings with them) in the quiet frames."""
+    """The mains (50 or 60 Hz and what rings with them) in the quietest half seconds."""
     longest_gap: float
     """Seconds of the longest silence inside."""
 
@@ -50,7 +50,7 @@ def measured(samples: Samples, rate: int) -> Levels:
         speech=speech,
         noise=noise,
         clipped=_flat_tops(samples, rate),
-        hum=_hum(samples, rate, frames),
+        hum=_hum(samples, rate),
         longest_gap=_longest_run(frames < silence_below(speech, noise)) * FRAME,
     )
 
@@ -93,22 +93,27 @@ def _flat_tops(samples: Samples, rate: int) -> float:
     return sum(length for length in _runs(flat) if length >= least - 1) / len(samples)
 
 
-def _hum(samples: Samples, rate: int, frames: NDArray[np.float64]) -> float:
-    """The level of the mains' frequencies in the quietest tenths of a second."""
-    size = rate // 10
-    windows = samples[: len(samples) // size * size].reshape(-1, size)
-    if not len(windows):
+def _hum(samples: Samples, rate: int) -> float:
+    """The level of the mains in the quietest half seconds; shorter recordings do not tell it from a voice."""
+    size, hop = rate // 2, rate // 10
+    if len(samples) < size:
         return FLOOR
+    windows = np.lib.stride_tricks.sliding_window_view(samples, size)[::hop]
     power = np.mean(windows**2, axis=1)
     quiet = windows[power <= np.percentile(power, 20)]
-    spectrum = np.mean(np.abs(np.fft.rfft(quiet * np.hanning(size), axis=1)) ** 2, axis=0)
-    spectrum *= 2 / (size * float(np.sum(np.hanning(size) ** 2)))
+    shape = np.hanning(size)
+    spectrum = np.mean(np.abs(np.fft.rfft(quiet * shape, axis=1)) ** 2, axis=0) * 2 / (size * float(np.sum(shape**2)))
     return max(_mains(spectrum, 50), _mains(spectrum, 60))
 
 
 def _mains(spectrum: NDArray[np.float64], mains: int) -> float:
-    """The mains and their first five harmonics; a bin is 10 Hz wide, and a tone leans on its neighbours."""
-    power = sum(float(np.sum(spectrum[n * mains // 10 - 1 : n * mains // 10 + 2])) for n in range(1, 7))
+    """The mains and five overtones, where they stand out as lines; a bin is 2 Hz, and a voice is never that steady."""
+    power = 0.0
+    for bin_ in (n * mains // 2 for n in range(1, 7)):
+        line = spectrum[bin_ - 2 : bin_ + 3]
+        around = np.concatenate([spectrum[bin_ - 10 : bin_ - 4], spectrum[bin_ + 5 : bin_ + 11]])
+        if np.mean(line) > 10 * np.mean(around):
+            power += float(np.sum(line))
     return max(FLOOR, 10 * math.log10(power + 1e-12))
 
 
