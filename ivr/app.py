@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 
 from flask import Flask, Response
-from redis import Redis
 from sqlalchemy import Engine
 
 from booking import BookingService, Production
@@ -21,7 +20,7 @@ from ivr.journal import Journal
 from ivr.pages import Parts
 from ivr.pages.register import register
 from ivr.records.takes import SqlTakeBook
-from ivr.redis_links import link
+from ivr.redis_links import Link, link
 from ivr.settings import Settings
 from ivr.studio import Studio
 from ivr.switchboard import Switchboard
@@ -52,7 +51,7 @@ class House:
     settings: Settings
     clock: Clock
     engine: Engine
-    redis: Redis
+    redis: Link
     booking: BookingService
     catalogue: Catalogue
     takes: Takes

@@ -6,11 +6,13 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+Link = redis.Redis
+"""A client for any thread."""
 RedisAway = redis.RedisError
 """What every use of a link may raise when Redis cannot be reached or has no room."""
 
 
-def link(url: str) -> redis.Redis:
+def link(url: str) -> Link:
     """A client for any thread; a broken connection is tried once more at once, then `RedisAway`."""
     return redis.Redis.from_url(
         url,
