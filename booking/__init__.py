@@ -6,6 +6,8 @@ channel, and each of its wishes is one transaction. What leaves the package are 
 
 from __future__ import annotations
 
+from booking.allotments import Allotment
+from booking.audit import Audit
 from booking.clerk import Clerk
 from booking.errors import (
     AlreadySold,
@@ -57,7 +59,9 @@ from booking.wishes import Wish
 
 __all__ = [
     "CHANNELS",
+    "Allotment",
     "AlreadySold",
+    "Audit",
     "BadSeason",
     "BadWish",
     "BookingError",

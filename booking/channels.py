@@ -93,6 +93,15 @@ def closed_to(shares: Iterable[Share], channel: Channel, now: int) -> int:
     return bits
 
 
+def own_seats(shares: Iterable[Share], channel: Channel, now: int) -> int:
+    """The bits of the seats a channel has for itself until its release date."""
+    bits = 0
+    for share in shares:
+        if share.channel == channel and now < share.release_at:
+            bits |= share.seats
+    return bits
+
+
 def has_quota(shares: Iterable[Share], channel: Channel, now: int) -> bool:
     """Whether this channel may only sell so many seats for the time being."""
     return any(share.channel == channel and share.quota is not None and now < share.release_at for share in shares)

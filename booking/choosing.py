@@ -56,22 +56,22 @@ class Found:
     tariff: str
 
 
-def search(
+def choose(
     house: House, who: Who, tx: Transaction, performance: Performance, wanted: Searched, freed: Iterable[str], now: int
 ) -> Found:
     """The best seats this clerk may sell for the wish, or the error that says why there are none."""
     wish, hall, moment = wanted.wish, house.hall(performance), house.clock()
     must_make_sense(wish, hall)
-    channels.must_be_on_sale(performance, who.channel, moment)
-    tariff = tariff_for(house, performance, who.channel, wanted.tariff)
+    channels.must_be_on_sale(performance, who.window, moment)
+    tariff = tariff_for(house, performance, who.window, wanted.tariff)
     asked = _asked_categories(wish, hall)
-    channels.must_sell(hall, performance, who.channel, moment, asked)
+    channels.must_sell(hall, performance, who.window, moment, asked)
     channels.must_be_within(channels.limit_of(hall, performance, asked, tariff.most_per_order), wish.quantity)
     shares = house.shares(tx, performance)
     free = hall.everything & ~house.availability.taken(tx, performance.id, hall, now, anew=wanted.anew)
     free |= hall.mask(freed)
     free &= sellable(hall, performance, who, house, shares, now)
-    open_now = channels.sellable_categories(hall, performance, who.channel, moment)
+    open_now = channels.sellable_categories(hall, performance, who.window, moment)
     prices = {
         category: pricing.tariff_price(price, category, tariff)
         for category, price in performance.prices.items()
@@ -88,9 +88,9 @@ def sellable(
     hall: Hall, performance: Performance, who: Who, house: House, shares: Iterable[channels.Share], now: int
 ) -> int:
     """The bits of the seats this channel may sell now, free or not."""
-    open_now = channels.sellable_categories(hall, performance, who.channel, house.clock())
-    bits = category_bits(hall, open_now)
-    return bits & ~channels.closed_to(shares, who.channel, now)
+    open_now = channels.sellable_categories(hall, performance, who.window, house.clock())
+    bits = category_bits(hall, open_now) & ~channels.closed_to(shares, who.channel, now)
+    return bits & channels.own_seats(shares, who.channel, now) if who.distributor else bits
 
 
 _BITS: dict[tuple[str, frozenset[str]], int] = {}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from booking import holds, orders, showing
+from booking import blocks, changes, holds, orders, showing, waiting_list
+from booking.errors import BadWish
 from booking.house import House, Who
-from booking.model import CategoryOpen, Channel, Hold, OnSale, Order, Performance, Production
+from booking.model import CategoryOpen, Channel, Hold, OnSale, Order, Performance, Production, Waiting
 from booking.wishes import Wish
 
 
@@ -18,9 +19,9 @@ class Clerk:
     content it is RequestMismatch. Refusals are not remembered: asking again may succeed.
     """
 
-    def __init__(self, house: House, channel: Channel, holder: str) -> None:
+    def __init__(self, house: House, who: Who) -> None:
         self._house = house
-        self._who = Who(channel, holder)
+        self._who = who
 
     @property
     def channel(self) -> Channel:
@@ -97,9 +98,64 @@ class Clerk:
 
         Errors: HoldLapsed, AlreadySold, NotYours, UnknownHold, NotOnSale (cancelled), RequestMismatch, HouseBusy.
         """
-        chosen = [hold] if isinstance(hold, str) else list(hold)
-        return orders.confirm(self._house, self._who, chosen, customer, collection, request)
+        sale = orders.Sale((hold,) if isinstance(hold, str) else tuple(hold), customer, collection)
+        return orders.confirm(self._house, self._who, sale, request)
 
     def order(self, reference: str) -> Order:
         """The order as it is now, or UnknownOrder."""
         return orders.find(self._house, reference)
+
+    def give(self, hold: str | Sequence[str], reason: str, *, request: str, customer: str | None = None) -> Order:
+        """The seats of a hold for nothing, to a guest of the house; staff only, and never without a reason."""
+        changes.must_be_staff(self._who, "give")
+        if not reason:
+            raise BadWish("reason", "")
+        chosen = (hold,) if isinstance(hold, str) else tuple(hold)
+        return orders.confirm(self._house, self._who, orders.Sale(chosen, customer, reason=reason[:120]), request)
+
+    def cancel(
+        self,
+        reference: str,
+        *,
+        request: str,
+        performance: str | None = None,
+        seats: Sequence[str] = (),
+        refund: bool = False,
+    ) -> Order:
+        """Give back an order's seats: all for its only (or the named) performance, or some.
+
+        Dated shows are not refunded, but a cancelled performance always is; otherwise `refund` is staff's to grant.
+        Errors: UnknownOrder, NotExchangeable, TooLate, ChannelClosed.
+        """
+        return changes.cancel(self._house, self._who, reference, performance, seats, refund, request)
+
+    def exchange(self, reference: str, hold: str, *, request: str, performance: str | None = None) -> Order:
+        """As many seats of another date of the same production, held beforehand; until 48 hours before the old one.
+
+        Errors: UnknownOrder, UnknownHold, HoldLapsed, TooLate, NotExchangeable (production, count, cancelled…).
+        """
+        return changes.exchange(self._house, self._who, reference, hold, performance, request)
+
+    def reseat(self, reference: str, hold: str, *, request: str) -> Order:
+        """Other seats of the same categories, same performance, same price; staff only."""
+        return changes.reseat(self._house, self._who, reference, hold, request)
+
+    def block(self, performance_id: str, seats: Sequence[str], reason: str, *, request: str) -> None:
+        """Keep free seats back with a reason; staff only; SeatsTaken names those that are not free."""
+        blocks.block(self._house, self._who, performance_id, seats, reason, request)
+
+    def unblock(self, performance_id: str, seats: Sequence[str], *, request: str) -> None:
+        """Put blocked seats on sale again; staff only."""
+        blocks.unblock(self._house, self._who, performance_id, seats, request)
+
+    def wait(self, performance_id: str, wish: Wish, *, request: str, customer: str | None = None) -> Waiting:
+        """A place on the waiting list of a performance."""
+        return waiting_list.wait(self._house, self._who, performance_id, wish, customer, request)
+
+    def withdraw(self, waiting_id: str, *, request: str) -> Waiting:
+        """Wait no longer."""
+        return waiting_list.withdraw(self._house, self._who, waiting_id, request)
+
+    def accept(self, waiting_id: str, *, request: str) -> Hold:
+        """Take the seats that were offered: the hold becomes this holder's; HoldLapsed if they are gone."""
+        return waiting_list.accept(self._house, self._who, waiting_id, request)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from booking import repeats
+from booking.choosing import Found, Searched, choose
 from booking.deeds import Stale, Told, by_performance, entry, once, seats_of
 from booking.errors import (
     AlreadySold,
@@ -21,7 +23,6 @@ from booking.errors import (
 from booking.house import House, Who, fingerprint, new_id
 from booking.model import Hold, Performance
 from booking.moments import moment, span
-from booking.choosing import Found, Searched, search
 from booking.store import Busy, Clash, Transaction, claims, ledger
 from booking.store.claims import ClaimRow, NewClaim
 from booking.store.ledger import Entry
@@ -52,28 +53,35 @@ def hold_best(house: House, who: Who, performance_id: str, wish: Wish, request: 
 
 def _hold(house: House, who: Who, tx: Transaction, wanted: Searched, request: str, mark: str) -> Hold:
     """One transaction: let the old hold go, look, claim, write it down."""
+    hold, line = place(house, who, tx, wanted, request, mark, house.rules.hold)
+    if not ledger.write(tx, line):
+        raise Stale
+    return hold
+
+
+def place(
+    house: House, who: Who, tx: Transaction, wanted: Searched, request: str, mark: str, length: timedelta
+) -> tuple[Hold, Entry]:
+    """Claim the best seats for so long, and the line of the ledger that is still to be written."""
     now = house.now()
     performance = house.performance(wanted.performance)
     freed = claims.let_go_own(tx, performance.id, who.holder)
-    found = search(house, who, tx, performance, wanted, freed, now)
-    hold = new_id()
-    until = now + span(house.rules.hold)
+    found = choose(house, who, tx, performance, wanted, freed, now)
+    hold, until = new_id(), now + span(length)
     new = NewClaim(performance.id, "held", hold, who.holder, who.channel, found.tariff, now, until, who.holder)
     seats = [(seat.id, seat.category, price) for seat, price in zip(found.seats, found.prices, strict=True)]
     if not claims.take(tx, new, seats, now):
         raise Stale
-    body = _told(hold, performance, found, until, who)
-    entry = Entry(
+    taken = [seat.id for seat in found.seats]
+    line = Entry(
         request, mark, "hold", now, who.channel, who.holder, hold, performance.id, performance.version,
-        " ".join(seat.id for seat in found.seats), " ".join(sorted(set(freed) - {seat.id for seat in found.seats})),
-        "held", until, 0, json.dumps(body),
+        " ".join(taken), " ".join(sorted(set(freed).difference(taken))), "held", until,
+        body=json.dumps(_told(hold, performance, found, until, who)),
     )  # fmt: skip
-    if not ledger.write(tx, entry):
-        raise Stale
     return Hold(
         hold, performance, found.seats, found.prices, moment(until), found.together, found.arrangement,
         found.reasons, found.tariff, who.holder, who.channel,
-    )  # fmt: skip
+    ), line  # fmt: skip
 
 
 def _told(hold: str, performance: Performance, found: Found, until: int, who: Who) -> dict[str, Any]:
@@ -114,7 +122,8 @@ def intact(tx: Transaction, who: Who, hold: str, rows: Sequence[ClaimRow]) -> No
         raise HoldLapsed(hold)
 
 
-def _mine(tx: Transaction, who: Who, hold: str) -> list[ClaimRow]:
+def mine(tx: Transaction, who: Who, hold: str) -> list[ClaimRow]:
+    """The rows of a hold of this holder, all of them, locked."""
     rows = claims.of_holds(tx, [hold])
     intact(tx, who, hold, rows)
     return rows
@@ -125,7 +134,7 @@ def extend(house: House, who: Who, hold: str, request: str) -> Hold:
     mark = fingerprint("extend", who, hold=hold)
 
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
-        rows = _mine(tx, who, hold)
+        rows = mine(tx, who, hold)
         longest = rows[0].held_since + span(house.rules.longest_hold)
         until = min(now + span(house.rules.hold), longest)
         if until <= now:
@@ -144,7 +153,7 @@ def hand_over(house: House, who: Who, hold: str, to: Who, request: str) -> Hold:
     mark = fingerprint("hand_over", who, hold=hold, to=to.holder, channel=to.channel)
 
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
-        rows = _mine(tx, who, hold)
+        rows = mine(tx, who, hold)
         freed = [] if to.holder == who.holder else claims.let_go_own(tx, rows[0].performance, to.holder)
         claims.hand_over(tx, hold, to.holder, to.channel)
         told = {**_first_told(tx, hold), "until": rows[0].held_until, "holder": to.holder, "channel": to.channel}

@@ -48,6 +48,13 @@ class Who:
 
     channel: Channel
     holder: str
+    distributor: bool = False
+    """Distributors sell what was allotted to them, and nothing else."""
+
+    @property
+    def window(self) -> Channel:
+        """The channel whose sales windows hold: a distributor opens and closes with the web."""
+        return "web" if self.distributor else self.channel
 
 
 @dataclass

@@ -159,6 +159,8 @@ class Order:
     """Cents received over the order's whole life, fees included."""
     refunded: int = 0
     """Cents given back."""
+    reason: str = ""
+    """Why nothing was paid (a guest of the house), or empty."""
 
     @property
     def sold(self) -> tuple[OrderLine, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from booking.deeds import Told, by_performance, entry, once, seats_of
@@ -18,38 +19,53 @@ from booking.store.claims import ClaimRow
 from booking.store.ledger import Entry
 from booking.store.orders import OrderRow
 
+COMP = "comp"
+"""The tariff of seats given away; the order says why."""
 COLLECTIONS = ("box_office", "e_ticket", "post")
 
 
-def confirm(
-    house: House, who: Who, holds: Sequence[str], customer: str | None, collection: str, request: str
-) -> Order:
+@dataclass(frozen=True)
+class Sale:
+    """What is sold: holds, to whom, how the tickets are collected; with a reason, for nothing."""
+
+    holds: tuple[str, ...]
+    customer: str | None = None
+    collection: str = "box_office"
+    reason: str = ""
+
+
+def confirm(house: House, who: Who, sale: Sale, request: str) -> Order:
     """Sell the seats of one or several holds in one order; all of them or none."""
-    if not holds or len(set(holds)) != len(holds):
-        raise BadWish("holds", str(list(holds))[:100])
-    if collection not in COLLECTIONS:
-        raise BadWish("collection", str(collection)[:40])
-    mark = fingerprint("confirm", who, holds=sorted(holds), customer=customer, collection=collection)
+    if not sale.holds or len(set(sale.holds)) != len(sale.holds):
+        raise BadWish("holds", str(sale.holds)[:100])
+    if sale.collection not in COLLECTIONS:
+        raise BadWish("collection", str(sale.collection)[:40])
+    mark = fingerprint("confirm", who, sale=repr(replace(sale, holds=tuple(sorted(sale.holds)))))
 
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
-        held = claims.of_holds(tx, sorted(holds))
-        for hold in holds:
+        held = claims.of_holds(tx, sorted(sale.holds))
+        for hold in sale.holds:
             intact(tx, who, hold, [row for row in held if row.hold == hold])
-        order = _order(who, held, customer, collection, now)
-        claims.sell(tx, holds, order.reference)
+        order = _order(who, held, sale, now)
+        claims.sell(tx, sale.holds, order.reference)
         rows.add(tx, order)
-        return _told(order), [_sold(house, who, order, group, request, mark, now) for group in by_performance(held)]
+        return told_of(order), [_sold(house, who, order, group, request, mark, now) for group in by_performance(held)]
 
     return from_told(once(house, request, mark, deed))
 
 
-def _order(who: Who, held: Sequence[ClaimRow], customer: str | None, collection: str, now: int) -> OrderRow:
-    lines = [_line(row) for row in held]
-    paid = sum(row.price for row in held)
-    return OrderRow(new_reference(), customer, who.channel, who.holder, collection, lines, paid, 0, now)
+def _order(who: Who, held: Sequence[ClaimRow], sale: Sale, now: int) -> OrderRow:
+    lines = [line_of(row) for row in held]
+    if sale.reason:
+        lines = [{**line, "price": 0, "tariff": COMP} for line in lines]
+    paid = sum(line["price"] for line in lines)
+    return OrderRow(
+        new_reference(), sale.customer, who.channel, who.holder, sale.collection, sale.reason, lines, paid, 0, now
+    )
 
 
-def _line(row: ClaimRow) -> dict[str, Any]:
+def line_of(row: ClaimRow) -> dict[str, Any]:
+    """A sold seat as a line of its order."""
     return {
         "performance": row.performance, "seat": row.seat, "category": row.category, "price": row.price,
         "tariff": row.tariff, "state": "sold",
@@ -62,13 +78,15 @@ def _sold(
     performance = house.performance(group[0].performance)
     if performance.cancelled:
         raise NotOnSale(performance.id, "cancelled")
+    cents = sum(line["price"] for line in order.lines if line["performance"] == performance.id)
     return entry(
         who, "sell", request, mark, now, group, about=order.reference, took=seats_of(group), state="sold",
-        cents=sum(row.price for row in group), version=performance.version,
+        cents=cents, version=performance.version,
     )  # fmt: skip
 
 
-def _told(row: OrderRow) -> Told:
+def told_of(row: OrderRow) -> Told:
+    """An order as the ledger keeps it."""
     return {name: getattr(row, name) for name in OrderRow.__slots__}
 
 
@@ -77,7 +95,7 @@ def from_told(told: Told) -> Order:
     lines = tuple(OrderLine(**line) for line in told["lines"])
     return Order(
         told["reference"], lines, told["customer"], told["channel"], told["collection"], moment(told["made_at"]),
-        told["paid"], told["refunded"],
+        told["paid"], told["refunded"], told["reason"],
     )  # fmt: skip
 
 
@@ -87,4 +105,4 @@ def find(house: House, reference: str) -> Order:
         row = rows.find(tx, reference)
     if row is None:
         raise UnknownOrder("reference", str(reference)[:20], str(reference)[:20])
-    return from_told(_told(row))
+    return from_told(told_of(row))

@@ -6,13 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from booking import allotments, changes, customers, waiting_list
+from booking.allotments import Allotment
+from booking.audit import Audit, audit
 from booking.clerk import Clerk
 from booking.errors import BadSeason, BadWish
 from booking.house import Clock, House, Rules
-from booking.model import Channel, Production
+from booking.model import Channel, Customer, Order, Production, Waiting
 from booking.programme import season_rows
 from booking.season import Season
+from booking.store import claims
 from booking.store import programme as programme_rows
+from booking.store import waiting as waiting_rows
 
 
 class BookingService:
@@ -21,11 +26,14 @@ class BookingService:
     def __init__(self, engine: Engine, clock: Clock, rules: Rules | None = None) -> None:
         self._house = House(engine, clock, rules or Rules())
 
-    def clerk(self, channel: Channel, holder: str) -> Clerk:
-        """A clerk for one holder (a call, an agent, a customer of the web) over one channel."""
+    def clerk(self, channel: Channel, holder: str, key: str | None = None) -> Clerk:
+        """A clerk for one holder (a call, an agent, a customer of the web) over one channel.
+
+        A distributor is a channel with a `key`; ChannelClosed if it does not fit.
+        """
         if not isinstance(holder, str) or not 0 < len(holder) <= 80:
             raise BadWish("holder", str(holder)[:80])
-        return Clerk(self._house, channel, holder)
+        return Clerk(self._house, allotments.who_is(self._house, channel, holder, key))
 
     def programme(self) -> tuple[Production, ...]:
         """All productions of the season, with their performances; empty while no season is loaded."""
@@ -46,3 +54,63 @@ class BookingService:
             programme_rows.replace(tx, season_row, productions, performances)
         house.programme(anew=True)
         return len(performances)
+
+    def cancel_performance(self, performance_id: str, *, request: str) -> tuple[str, ...]:
+        """Call a performance off and refund every order that has seats for it; the references.
+
+        Interrupted half way, the same request goes on where it stopped: each refund is a deed of its own.
+        """
+        allotments.cancel_performance(self._house, performance_id, request)
+        with self._house.books.read() as tx:
+            references = claims.references(tx, performance_id)
+        return tuple(changes.refund_all(self._house, allotments.HOUSE, references, performance_id, request))
+
+    def allot(self, share: Allotment, *, request: str) -> None:
+        """Give a channel its own share of a performance until a release date."""
+        allotments.allot(self._house, share, request)
+
+    def withdraw_allotment(self, performance_id: str, channel: Channel, *, request: str) -> None:
+        """Take a channel's share back."""
+        allotments.withdraw(self._house, performance_id, channel, request)
+
+    def admit(self, channel: Channel, name: str, key: str) -> None:
+        """Admit a distributor under a key of at least 16 signs, or give it another key."""
+        allotments.admit(self._house, channel, name, key)
+
+    def waiting(self, performance_id: str) -> tuple[Waiting, ...]:
+        """Everybody on the waiting list of a performance, in order."""
+        return waiting_list.show(self._house, performance_id)
+
+    def offer_waiting(self, *, request: str, performance_id: str | None = None) -> tuple[Waiting, ...]:
+        """Offer what came back to those who waited longest, for one performance or all; housekeeping calls it."""
+        with self._house.books.read() as tx:
+            wanted = [performance_id] if performance_id else waiting_rows.performances(tx)
+        return tuple(made for each in wanted for made in waiting_list.offer(self._house, each, request))
+
+    def customer(self, phone: str, *, language: str = "", name: str = "") -> Customer:
+        """The customer with this number (E.164), made when there is none."""
+        return customers.find_or_make(self._house, phone, language=language, name=name)
+
+    def change_customer(self, customer: str, **values: str) -> Customer:
+        """Another `name`, `language` or `email`."""
+        return customers.change(self._house, customer, **values)
+
+    def consent(self, customer: str, **given: bool) -> Customer:
+        """What she may be contacted for: `sms`, `email`, `voice`."""
+        return customers.consent(self._house, customer, **given)
+
+    def remember(self, customer: str, **facts: str) -> Customer:
+        """Keep small facts for the next call."""
+        return customers.remember(self._house, customer, **facts)
+
+    def forget_customer(self, customer: str) -> None:
+        """Erase the person; her orders stay without her."""
+        customers.forget(self._house, customer)
+
+    def orders_of(self, customer: str) -> tuple[Order, ...]:
+        """What a customer bought, newest first."""
+        return customers.orders_of(self._house, customer)
+
+    def audit(self) -> Audit:
+        """Rebuild the present from the ledger and compare it with the tables."""
+        return audit(self._house)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from booking import channels, pricing
+from booking.choosing import category_bits, sellable, tariff_for
 from booking.house import House, Who
 from booking.model import CategoryOpen, OnSale, Performance
-from booking.choosing import category_bits, sellable, tariff_for
 
 
 def performances(
@@ -29,25 +29,25 @@ def performances(
         and hall in (None, each.hall)
         and (first is None or each.date >= first)
         and (last is None or each.date <= last)
-        and (not only_on_sale or channels.on_sale(each, who.channel, now).state == "open")
+        and (not only_on_sale or channels.on_sale(each, who.window, now).state == "open")
     )
     return tuple(sorted(found, key=lambda each: (each.starts_at, each.id)))
 
 
 def on_sale(house: House, who: Who, performance_id: str) -> OnSale:
     """Whether the clerk's channel sells it now."""
-    return channels.on_sale(house.programme().performance(performance_id), who.channel, house.clock())
+    return channels.on_sale(house.programme().performance(performance_id), who.window, house.clock())
 
 
 def categories(house: House, who: Who, performance_id: str, tariff_id: str | None) -> tuple[CategoryOpen, ...]:
     """Categories in the order of the hall (dearest first) that this channel may sell now."""
     performance = house.programme().performance(performance_id)
-    tariff = tariff_for(house, performance, who.channel, tariff_id)
+    tariff = tariff_for(house, performance, who.window, tariff_id)
     hall, now = house.hall(performance), house.now()
     with house.books.read() as tx:
         taken = house.availability.taken(tx, performance.id, hall, now)
         free = hall.everything & ~taken & sellable(hall, performance, who, house, house.shares(tx, performance), now)
-    open_now = channels.sellable_categories(hall, performance, who.channel, house.clock())
+    open_now = channels.sellable_categories(hall, performance, who.window, house.clock())
     found = []
     for category in hall.categories:
         if category.id in open_now and category.id in performance.prices:

@@ -124,6 +124,7 @@ orders = Table(
     Column("channel", String(24), nullable=False),
     Column("holder", String(80), nullable=False),
     Column("collection", String(24), nullable=False),
+    Column("reason", String(120), nullable=False),
     Column("lines", JSON, nullable=False),
     Column("paid", Integer, nullable=False),
     Column("refunded", Integer, nullable=False),

@@ -210,3 +210,22 @@ def count_of_channel(tx: Transaction, performance: str, channel: str, now: int, 
     """How many seats a channel has sold or holds now, one hold left out."""
     values = {"performance": performance, "channel": channel, "now": now, "but": but}
     return int(tx.execute(_COUNT, values).scalar_one())
+
+
+_REFERENCES = text(
+    "SELECT DISTINCT reference FROM booking_claims "
+    "WHERE performance = :performance AND state = 'sold' ORDER BY reference"
+)
+
+
+def references(tx: Transaction, performance: str) -> list[str]:
+    """The orders with seats for a performance."""
+    return list(tx.execute(_REFERENCES, {"performance": performance}).scalars())
+
+
+_ALL = text(f"SELECT {_ROW} FROM booking_claims ORDER BY performance, seat")
+
+
+def everything(tx: Transaction) -> list[ClaimRow]:
+    """Every row, for the audit."""
+    return [ClaimRow(*row) for row in tx.execute(_ALL)]

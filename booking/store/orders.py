@@ -21,6 +21,7 @@ class OrderRow:
     channel: str
     holder: str
     collection: str
+    reason: str
     lines: list[dict[str, Any]]
     paid: int
     refunded: int
@@ -53,3 +54,8 @@ def change(tx: Transaction, reference: str, lines: Sequence[dict[str, Any]], pai
     """What became of the lines, and of the money."""
     values = {"lines": list(lines), "paid": paid, "refunded": refunded}
     tx.execute(update(orders).where(orders.c.reference == reference).values(**values))
+
+
+def everything(tx: Transaction) -> list[OrderRow]:
+    """Every order, for the audit."""
+    return [OrderRow(*row) for row in tx.execute(select(*_COLUMNS))]

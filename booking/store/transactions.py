@@ -59,6 +59,16 @@ class Transactions:
         with self._translated(), self._reading.connect() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """One unchanging view over several questions."""
+        engine = self.engine if self.sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        with self._translated(), engine.connect() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            if self.sqlite and not driver.in_transaction:
+                driver.execute("BEGIN").close()
+            yield connection
+
     @staticmethod
     @contextmanager
     def _translated() -> Iterator[None]:

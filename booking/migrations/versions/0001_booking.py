@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=24), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
         sa.Column("collection", sa.String(length=24), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
         sa.Column("paid", sa.Integer(), nullable=False),
         sa.Column("refunded", sa.Integer(), nullable=False),
