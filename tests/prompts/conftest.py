@@ -3,12 +3,18 @@
 import io
 import subprocess
 import wave
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import imageio_ffmpeg
 import numpy as np
 import pytest
+
+from ivr.database import engine_for
+from ivr.records.takes import SqlTakeBook, metadata
+from prompts.mulaw_wav import wrapped
+from prompts.takes import Draft, TakeFolder, Takes
 
 
 class Studio:
@@ -69,3 +75,33 @@ class Studio:
 @pytest.fixture(scope="session")
 def studio():
     return Studio()
+
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A real book of takes in a database of its own."""
+    engine = engine_for(f"sqlite:///{tmp_path / 'takes.sqlite'}")
+    metadata.create_all(engine)
+    yield SqlTakeBook(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def takes(tmp_path, book):
+    """Folder and book together, at noon for ever."""
+    return Takes(TakeFolder(tmp_path / "takes"), book, lambda: NOON)
+
+
+@pytest.fixture
+def keep(takes):
+    """Keeps a take of a prompt: `keep("buy.n", "Combien ?")`; each sounds different."""
+    numbers = iter(range(1, 200))
+
+    def kept(key="buy.n", words="Combien de places ?", language="fr"):
+        address = takes.folder.keep(wrapped(bytes([next(numbers)]) * 800))
+        return takes.book.add(Draft(key, language, words, address, 0.1, -19.0, -3.0, "upload", "Papageno", NOON))
+
+    return kept
