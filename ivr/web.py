@@ -12,7 +12,7 @@ from gunicorn.glogging import Logger
 from ivr.settings import Settings
 
 
-class HouseLogger(Logger):
+class HouseLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn's own words go where all log lines go; one line per request would only repeat the journal."""
 
     def setup(self, cfg: Any) -> None:
@@ -20,7 +20,7 @@ class HouseLogger(Logger):
         self.error_log.setLevel(cfg.loglevel.upper())
 
 
-class Web(BaseApplication):
+class Web(BaseApplication):  # type: ignore[misc]
     """Serves what `make` makes, in `settings.workers` processes of `settings.threads` threads each."""
 
     def __init__(self, settings: Settings, make: Callable[[], Flask]) -> None:

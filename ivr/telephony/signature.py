@@ -22,7 +22,7 @@ def carrier_check(auth_token: str, base_url: str) -> IsCarrier:
         if validator is None or not signature:
             return False
         algorithm = get_signature_algorithm(received.headers.get("X-Twilio-Webhooks-Signature-Settings"))
-        return validator.validate(_address(base_url, received), received.form, signature, algorithm)
+        return bool(validator.validate(_address(base_url, received), received.form, signature, algorithm))
 
     return is_carrier
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
@@ -20,7 +21,7 @@ from callflows.reply import Continue, HangUp, Listen, Record, Reply, Transfer
 from prompts import Catalogue, Piece, Voice
 
 Hints = Callable[[Listen, str], Iterable[str]]
-Verbs = VoiceResponse | Gather
+Verbs: TypeAlias = VoiceResponse | Gather
 
 QUEUE = "agents"
 MOST_HINTS, LONGEST_HINT = 500, 100
