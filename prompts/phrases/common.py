@@ -12,6 +12,7 @@ import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 Words = tuple[str, ...]
@@ -28,6 +29,7 @@ def joined(words: Iterable[str]) -> str:
     return " ".join(words).replace(f" {PAUSE}", PAUSE)
 
 
+@lru_cache(maxsize=4_096)
 def take_key(fragment: str) -> str:
     """Under which key a fragment is recorded: «vingt et une» → `phrase.vingt-et-une`."""
     plain = unicodedata.normalize("NFKD", fragment).encode("ascii", "ignore").decode().lower()
