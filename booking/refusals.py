@@ -29,12 +29,12 @@ def faults_in(search: Search) -> tuple[Fault, ...]:
 
 def refusal(search: Search) -> Refusal:
     """Why a search found nothing."""
-    size, left = search.wish.quantity, search.open.bit_count()
+    search, size = _with(search, search.wish), search.wish.quantity
     for_sale = _with(search, Wish(size))
     if for_sale.pool.bit_count() < size:
         return Refusal("sold_out", size, left=for_sale.pool.bit_count(), longest=longest(for_sale.pool))
     drop = tuple(_in_the_way(search))
-    if search.pool.bit_count() < size or not left:
+    if search.pool.bit_count() < size:
         return _too_few(search, drop)
     if "max_total" in drop:
         return _too_dear(search, drop)
