@@ -4,7 +4,7 @@
 ALL_FLOWS are the dialogues of the house, by name.
 """
 
-from callflows import buy_seats, everywhere, main_menu, programme, record_prompts, to_agent
+from callflows import buy_seats, everywhere, main_menu, name_seats, programme, record_prompts, to_agent
 from callflows.engine import advance, begin
 from callflows.errors import FlowError, NotUnderstood
 from callflows.heard import Heard
@@ -19,6 +19,7 @@ ALL_FLOWS: dict[str, Flow] = {
         main_menu.flow,
         programme.flow,
         buy_seats.flow,
+        name_seats.flow,
         to_agent.flow,
         record_prompts.flow,
         everywhere.doubt,

@@ -225,8 +225,9 @@ def _categories(call: Call) -> Sequence[Option]:
         )
         for key, c in enumerate(shown, start=1)
     ]
-    best = Option("any", "8", prompt="buy.best_option")
-    return (*options, best, Option("more", "9", prompt="buy.more_categories")) if pages > 1 else (*options, best)
+    named, best = Option("named", "7", prompt="buy.named_option"), Option("any", "8", prompt="buy.best_option")
+    more = (Option("more", "9", prompt="buy.more_categories"),) if pages > 1 else ()
+    return (*options, named, best, *more)
 
 
 @flow.ask(
@@ -235,12 +236,12 @@ def _categories(call: Call) -> Sequence[Option]:
     slot="category",
     fills=WHERE,
     also={"more_options": "more"},
-    to={"chosen": "best_seats", "more": "more_categories", "any": "any_place"},
+    to={"chosen": "best_seats", "more": "more_categories", "any": "any_place", "named": "named_seats"},
 )
 def where(call: Call, category: Any) -> str:
     """A category by its key; or in words a section, a price, a side, «le moins cher»."""
-    call.data.offered, call.data.move = [], ""
-    return category if category in ("any", "more") else "chosen"
+    call.data.offered, call.data.declined, call.data.move = [], [], ""
+    return category if category in ("any", "more", "named") else "chosen"
 
 
 @flow.do(to={"turned": "where"})
@@ -249,6 +250,13 @@ def more_categories(call: Call) -> str:
     call.forget("category")
     call.data.page += 1
     return "turned"
+
+
+@flow.do(to={"ask": "name_seats.section", "known": "best_seats"})
+def named_seats(call: Call) -> str:
+    """The caller knows her row and seat, and keys them in."""
+    call.forget("category")
+    return "known" if "named" in call.said else "ask"
 
 
 @flow.do(to={"best": "best_seats"})
@@ -273,6 +281,7 @@ def any_place(call: Call) -> str:
         "limit": "limit",
         "not_yet": "not_yet",
         "busy": "busy",
+        "no_better": "no_better",
     }
 )
 def best_seats(call: Call) -> str:
@@ -291,7 +300,10 @@ def best_seats(call: Call) -> str:
 
 def _refused(call: Call, why_not: BookingError) -> str:
     """The box office's reason as an outcome; the facts stay for the sentence."""
-    call.data.move = ""
+    wanted_others, call.data.move = call.data.move or call.data.declined, ""
+    if wanted_others and call.data.offer and isinstance(why_not, SoldOut):
+        call.data.declined = []
+        return "no_better"
     if isinstance(why_not, LimitExceeded):
         call.data.limit = why_not.limit
     outcome = next((outcome for kind, outcome in _REFUSALS if isinstance(why_not, kind)), "busy")
@@ -339,6 +351,7 @@ flow.tell("limit", "buy.limit", to="how_many", tells=lambda call: {"limit": call
 flow.tell("full", "buy.full", to="find", tells=lambda call: {"when": _when(the_performance(call))["when"]},
           forgets=("performance", *WHEN))  # fmt: skip
 flow.tell("busy", "buy.busy", to="best_seats", pause=True)
+flow.tell("no_better", "buy.no_better", to="offer")
 
 
 @flow.do(to={"together": "view", "apart": "apart"})
@@ -363,8 +376,8 @@ flow.tell("limited_view", "buy.limited_view", to="offer")
     "buy.offer",
     YesNo(),
     tells=lambda call: call.data.offer,
-    also={"more_options": "others", "price_level": "cheaper", "move": "moved"},
-    to={"yes": "collection", "no": "change", "others": "others", "cheaper": "cheaper", "moved": "best_seats"},
+    also={"more_options": "others", "price_level": "cheaper", "position": "moved", "side": "moved"},
+    to={"yes": "collection", "no": "change", "others": "others", "cheaper": "cheaper", "moved": "moved"},
 )
 def offer(call: Call, answer: str) -> str:
     """Row, seats and price are read out; only an explicit yes goes on to the sale."""
@@ -408,6 +421,19 @@ def cheaper(call: Call) -> str:
     """Cheaper than the last offer."""
     call.data.move = "closer" if call.said.get("price_level") == "best" else "cheaper"
     call.forget("category", "price_level")
+    return "again"
+
+
+MOVES = {"front": "closer", "back": "further_back", "left": "further_left", "right": "further_right"}
+"""«Plus près», «plus à gauche», said of an offer, move from it."""
+
+
+@flow.do(to={"again": "best_seats"})
+def moved(call: Call) -> str:
+    """Closer, further back, to the left or the right of the last offer."""
+    call.data.move = MOVES.get(call.said.get("position") or call.said.get("side", ""), "")
+    if call.data.move:
+        call.forget("position", "side")
     return "again"
 
 

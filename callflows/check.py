@@ -1,4 +1,4 @@
-"""Check flows before a call does: every target exists, outcomes meet, prompts are in the catalogue, a person is in reach."""
+"""Check flows before a call does: targets exist, outcomes meet, prompts have wordings, every way leads on."""
 
 from __future__ import annotations
 

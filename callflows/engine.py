@@ -26,6 +26,9 @@ STEPS_IN_ONE_TURN = 40
 TRIES = 3
 """After so many silences or misunderstandings in a row a person takes over."""
 
+MOST_TURNS = 150
+"""A call that goes on for longer goes round in circles; a person ends it kindly."""
+
 HOME = "main_menu.welcome"
 MENU = "main_menu.menu"
 
@@ -66,7 +69,9 @@ class Turn:
         ask, asked = self.standing_question(), self.state.asked
         if ask is None or asked is None:
             return
-        if self.heard.is_silence:
+        if self.state.turn > MOST_TURNS:
+            self.to_a_person("long")
+        elif self.heard.is_silence:
             self.silence(ask)
         elif self.heard.recording:
             self.answered(ask, self.heard.recording)
@@ -140,12 +145,15 @@ class Turn:
             self.failed(ask, "unclear")
         elif sure == "unsure" and facts:
             self.doubt("heard_right", {"pending": facts}, {})
+        elif sure == "unsure" and "confirm" in slots:
+            self.failed(ask, "unclear")  # nothing is sold on half a yes
         else:
             self.sure_of(ask, asked, slots, facts)
 
     def sure_of(self, ask: Ask, asked: Asked, slots: dict[str, Any], facts: dict[str, Any]) -> None:
         """Facts go into what was said; the question's own answer goes to its step."""
-        also = next((outcome for slot, outcome in ask.also.items() if slot in slots), "")
+        only = facts.keys() <= ask.also.keys()
+        also = next((outcome for slot, outcome in ask.also.items() if only and slot in slots), "")
         beyond = {slot: value for slot, value in facts.items() if slot not in ask.fills}
         if facts:
             self.state.remember()

@@ -38,7 +38,7 @@ NO_MATTER = {"ask_date": "any_date", "ask_time": "any_date", "ask_performance": 
 
 RIVALS = (
     {"date", "dates", "date_from", "date_to", "weekdays", "not_weekdays", "earliest", "performance_kind", "any_date"},
-    {"category", "categories", "price_level", "any_seats"},
+    {"category", "categories", "price_level", "any_seats", "named"},
     {"max_price", "max_total"},
 )
 """Slots that answer the same question: a new one drives out the older ones."""

@@ -1,7 +1,7 @@
 """Explore: walk every flow with every kind of answer, as a tireless and capricious caller would, on a real house.
 
-`check` reads the flows; this one plays them. It finds dead ends, mistakes that only a call brings out, loops without an exit,
-steps that nobody reaches, questions from which no person can be reached, and prompts that nobody ever hears.
+`check` reads the flows; this one plays them. It finds dead ends, mistakes that only a call brings out, loops without
+an exit, questions that nobody reaches or from which no person can be reached, and prompts that nobody ever hears.
 """
 
 from __future__ import annotations

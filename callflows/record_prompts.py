@@ -79,14 +79,16 @@ flow.tell("bad_take", "record.bad_take", to="take", tells=lambda call: {"problem
 
 
 def _review(call: Call) -> Sequence[Option]:
-    return (Option("keep", "1"), Option("again", "2"), Option("listen", "3"), Option("another", "4"))
+    return tuple(
+        Option(what, key) for key, what in zip("12345", ("keep", "again", "listen", "another", "done"), strict=True)
+    )
 
 
 @flow.ask(
     "record.review",
     Choice(offer=_review, speech=False),
     tells=lambda call: {"take": call.data.draft},
-    to={"keep": "publish", "again": "take", "listen": "review", "another": "number"},
+    to={"keep": "publish", "again": "take", "listen": "review", "another": "number", "done": "goodbye"},
 )
 def review(call: Call, what: Any) -> str:
     """The take is played: keep it, record again, listen once more, or another prompt."""
@@ -102,3 +104,4 @@ def publish(call: Call) -> str:
 
 
 flow.tell("published", "record.published", to="number")
+flow.end("goodbye", "main.goodbye")

@@ -12,7 +12,6 @@ from booking import Clerk
 from callflows.language import Flow
 from callflows.understanding import Meaning, Programme
 
-
 PARIS = ZoneInfo("Europe/Paris")
 
 

@@ -8,7 +8,8 @@ from booking import Hall, Wish
 
 WHERE = (
     "category", "categories", "section", "not_section", "box_tier", "row", "row_max", "seats", "side", "parity",
-    "position", "min_price", "max_price", "max_total", "price_level", "view", "strapontin", "step_free", "wheelchair", "any_seats",
+    "position", "min_price", "max_price", "max_total", "price_level", "view", "strapontin", "step_free",
+    "wheelchair", "any_seats", "named",
 )  # fmt: skip
 """Every slot that says something about the place or its price."""
 
@@ -32,7 +33,9 @@ def wish_from(said: dict[str, Any], hall: Hall, **more: Any) -> Wish:
         fields["categories"] = tuple(said["categories"])
     if said.get("not_section"):
         fields["not_sections"] = hall.sections_named(said["not_section"])
-    if said.get("row") is not None:
+    if said.get("named"):
+        fields["named"] = tuple(said["named"])
+    elif said.get("row") is not None:
         fields |= _places(said, hall, fields["sections"])
     return Wish(quantity=said["quantity"], **{**fields, **more})
 

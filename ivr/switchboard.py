@@ -6,11 +6,15 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
 from callflows import CallState, Heard, Listen, Reply, Say, Tools, Transfer, advance, begin
+
+if TYPE_CHECKING:
+    from ivr.callstore import CallStore
+    from ivr.journal import Journal
 
 BEGINNING = -1
 """The turn that a new call answers: nothing was asked yet."""
@@ -28,32 +32,6 @@ class Incoming:
     language: str = ""
 
 
-class Calls(Protocol):
-    """Where calls stand between two turns; `ivr.callstore.CallStore` in Redis."""
-
-    def load(self, call_id: str) -> dict[str, Any] | None:
-        """The call as it was saved last."""
-
-    def save(self, data: dict[str, Any], after: int | None) -> bool:
-        """Keep it if it still stands at turn `after`."""
-
-    def forget(self, call_id: str) -> None:
-        """The call is over."""
-
-
-class Writes(Protocol):
-    """What the switchboard tells the journal; never fails and never waits."""
-
-    def begin(self, incoming: Any, customer_id: str = "") -> None:
-        """A call came in."""
-
-    def write(self, **line: Any) -> None:
-        """One turn was answered."""
-
-    def end(self, call_id: str, status: str = "completed") -> None:
-        """The call is over."""
-
-
 @dataclass(frozen=True)
 class Profile:
     """What we remember of a caller by number: a hint for the greeting, never a proof of identity."""
@@ -67,9 +45,9 @@ class Switchboard:
 
     def __init__(
         self,
-        calls: Calls,
+        calls: CallStore,
         tools: Tools,
-        journal: Writes,
+        journal: Journal,
         profile: Callable[[str], Profile] = lambda phone: Profile(),
         studio_number: str = "",
     ) -> None:

@@ -1,13 +1,14 @@
-"""Every written call, played straight, with every delivery made twice, with a new worker for every turn, and over HTTP."""
+"""Every written call: straight, with every delivery made twice, with a new worker for every turn, and over HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from booking import SoldOut, Wish
+from booking import Wish, read_hall
 from callflows import Heard, Reply
 from ivr.app import House, create_app
 from ivr.simulator.bodies import Body, Direct, Moment
@@ -78,6 +79,9 @@ class Player:
     def _hears(self, line: Line) -> None:
         """The prompt comes next among what was said in this turn (others may come before it)."""
         key, *expected = line.rest.split()
+        if not self._moment.prompts:  # over HTTP the last word of all is known by its sound only
+            assert self._house.voice_at(None).text(key, {}, "fr") in self._moment.text
+            return
         keys = [prompt for prompt, _ in self._heard]
         assert key in keys, f"line {line.number}: expected {key}, heard {keys}"
         at = keys.index(key)
@@ -105,7 +109,9 @@ class Player:
 
     def _is_transferred(self, line: Line) -> None:
         assert self._moment.then == "transfer", f"line {line.number}: {self._moment.then}"
-        assert not line.rest or line.rest == self._moment.reason, f"line {line.number}: because of {self._moment.reason}"
+        assert not line.rest or line.rest == self._moment.reason, (
+            f"line {line.number}: because of {self._moment.reason}"
+        )
 
     def _meanwhile(self, line: Line) -> None:
         words = line.rest.split()
@@ -124,18 +130,17 @@ class Player:
 
 
 def _sell_out(house: House, performance: str, category: str) -> None:
-    """Others buy everything in one category."""
-    for number in range(1000):
+    """Others buy everything in one category, nine named seats at a time."""
+    seats = [seat.id for seat in read_hall("BAS").seats if seat.category == category and seat.kind == "seat"]
+    for number, some in enumerate(batched(seats, 9)):
         clerk = house.booking.clerk("phone", f"others-{number}")
-        free = next(c.free for c in clerk.categories(performance) if c.id == category)
-        if not free:
-            return
-        try:
-            wish = Wish(min(9, free), category=category, together=False, strapontin=True)
-            hold = clerk.hold_best(performance, wish, request=f"h{number}")
-        except SoldOut:
-            hold = clerk.hold_best(performance, Wish(1, category=category, strapontin=True), request=f"s{number}")
-        clerk.confirm(hold.id, request=f"c{number}")
+        hold = clerk.hold_best(performance, Wish(len(some), named=some), request=f"hold-{number}")
+        clerk.confirm(hold.id, request=f"buy-{number}")
+
+
+def batched(seats: list[str], size: int) -> Iterator[tuple[str, ...]]:
+    """So many at a time."""
+    return (tuple(seats[at : at + size]) for at in range(0, len(seats), size))
 
 
 def _let_others_take(house: House, call_id: str) -> None:
@@ -143,7 +148,9 @@ def _let_others_take(house: House, call_id: str) -> None:
     (hold,) = house.tools.clerk(call_id).holds()
     house.clock.forward(minutes=11)  # type: ignore[attr-defined]
     seats = tuple(seat.id for seat in hold.seats)
-    house.booking.clerk("web", "somebody").hold_best(hold.performance.id, Wish(len(seats), named=seats), request="taken")
+    house.booking.clerk("web", "somebody").hold_best(
+        hold.performance.id, Wish(len(seats), named=seats), request="taken"
+    )
 
 
 def _direct(house: House, make: Callable[[], House], incoming: Incoming) -> Body:
@@ -181,8 +188,13 @@ BODIES = {
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("path", CALLS, ids=lambda path: path.stem)
-def test_a_written_call_goes_as_it_is_written(path: Path, body: Callable[..., Body], make_house: Callable[[], House]) -> None:
+def test_a_written_call_goes_as_it_is_written(
+    path: Path, body: Callable[..., Body], make_house: Callable[[], House]
+) -> None:
     call, house = read_call(path), make_house()
     incoming = Incoming(CALL_ID, call.caller, "+33199000111", call.language)
 
-    Player(call, body(house, make_house, incoming), house).play()
+    caller = body(house, make_house, incoming)
+
+    with closing(caller):
+        Player(call, caller, house).play()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -17,13 +19,18 @@ from ivr.simulator.bodies import Body, Direct, Moment
 from ivr.simulator.written import Line, read_call, written
 from ivr.switchboard import Incoming
 
+if TYPE_CHECKING:
+    from ivr.app import House
+
 console = Console(highlight=False)
 HOW = "Type keys (2, 112#, *, 0), words, Enter for silence, or `hangup`."
 
 
 @click.command()
 @click.option("--lang", "language", default="fr", show_default=True, help="How the house greets you.")
-@click.option("--from", "number", default="+33612345678", show_default=True, help="Your telephone number; `hidden` for none.")
+@click.option(
+    "--from", "number", default="+33612345678", show_default=True, help="Your telephone number; `hidden` for none."
+)
 @click.option("--through", type=click.Choice(["door", "http"]), default="door", show_default=True,
               help="Straight through the switchboard's door, or over signed webhooks and TwiML.")  # fmt: skip
 @click.option("--script", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Play a written call.")
@@ -45,21 +52,27 @@ def command(language: str, number: str, through: str, script: Path | None, repro
     with surroundings(Settings.read()) as settings:
         house = put_together(settings)
         if not house.booking.programme():
-            sys.exit("No season is loaded: `souffleur season load` loads the demo season, `souffleur demo` does everything.")
+            sys.exit(
+                "No season is loaded: `souffleur season load` loads the demo season, `souffleur demo` does everything."
+            )
         incoming = Incoming("CA" + secrets.token_hex(16), caller, settings.house_number, language)
         body = _body(through, settings, house, incoming)
-        lines = place(body, deeds)
+        with closing(body):
+            lines = place(body, deeds)
         house.journal.flush()
     if repro:
         click.echo("\n" + written("A call placed by hand", caller, language, lines))
 
 
-def _body(through: str, settings: Settings, house, incoming: Incoming) -> Body:
+def _body(through: str, settings: Settings, house: House, incoming: Incoming) -> Body:
     if through == "door":
         return Direct(house.switchboard, house.voice_at(None), incoming)
     from ivr.simulator.over_http import OverHttp
 
-    return OverHttp(settings, incoming)
+    peek = house.switchboard.again
+    return OverHttp(
+        settings.base_url, settings.auth_token, incoming.caller, incoming.called, language=incoming.language, peek=peek
+    )
 
 
 def place(body: Body, deeds: Iterator[Heard | None]) -> list[Line]:

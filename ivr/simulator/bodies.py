@@ -49,6 +49,9 @@ class Body(Protocol):
     def hang_up(self) -> None:
         """Put the receiver down."""
 
+    def close(self) -> None:
+        """Put the telephone away, whatever became of the call."""
+
 
 class Direct:
     """Through the switchboard's door, without HTTP: what proves a flow."""
@@ -79,6 +82,9 @@ class Direct:
     def hang_up(self) -> None:
         """The carrier would tell us."""
         self._switchboard.hang_up(self._incoming.call_id)
+
+    def close(self) -> None:
+        """Nothing to put away."""
 
 
 _THEN = {Listen: "listen", Record: "record", Continue: "listen", Transfer: "transfer", HangUp: "hang up"}

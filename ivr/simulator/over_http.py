@@ -45,7 +45,10 @@ class OverHttp:
         """The status callback tells the product."""
         if not self.line.now().ended:
             self.line.hang_up()
-        self.line.close()
+
+    def close(self) -> None:
+        """Stop the network's clock."""
+        self.line.network.close()
 
     def _needs_hash(self, keys: str) -> bool:
         """Several keys that do not fill the question are ended with #, as the prompt asks."""
