@@ -38,6 +38,10 @@ class House:
             return clean(str(value))
         return clean(str(by_language.get(language) or next(iter(by_language.values()))))
 
+    def knows(self, value: Any) -> bool:
+        """Is it a name, or the id of one? A bare id is nothing to say to a caller."""
+        return isinstance(value, Mapping) or str(value) in self.names
+
     def says_year(self, day: date, kind: Kind) -> bool:
         """On demand, and for a day outside the season."""
         return "year" in kind.refinements or (self.season is not None and not self.season[0] <= day <= self.season[1])
@@ -91,7 +95,8 @@ def _row(p: Phrases, kind: Kind, value: Any, language: str, house: House) -> Wor
 
 
 def _seats(p: Phrases, kind: Kind, value: Any, language: str, house: House) -> Words:
-    names = {str(seat.get("section", "")): house.named(seat.get("section", ""), language) for seat in value}
+    sections = {str(seat.get("section", "")): seat.get("section", "") for seat in value}
+    names = {key: house.named(section, language) for key, section in sections.items() if house.knows(section)}
     return p.seats(value, names)
 
 

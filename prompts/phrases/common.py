@@ -98,13 +98,12 @@ class Phrases(ABC):
         return (self.row_word, *self._place(row))
 
     def seats(self, seats: Sequence[Mapping[str, Any]], names: Mapping[str, str] | None = None) -> Words:
-        """Seats by row or box, in the order given; sections are named only where there are several."""
+        """Seats by row or box, in the order given; sections are named only where there are several, all with names."""
         places = _by_place(seats)
-        several = len({section for section, _, _ in places}) > 1
+        sections = {section for section, _, _ in places}
+        spoken = names or {} if len(sections) > 1 and sections <= (names or {}).keys() else {}
         groups = [
-            ((names or {}).get(section, section), PAUSE, *self._seats_of(row, box, numbers))
-            if several and section
-            else self._seats_of(row, box, numbers)
+            (*((spoken[section], PAUSE) if spoken else ()), *self._seats_of(row, box, numbers))
             for (section, row, box), numbers in places.items()
         ]
         return self.listed(groups, pause_before_last=True)

@@ -134,6 +134,7 @@ def test_sections_are_named_only_when_there_are_several():
     seats, names = [seat(3, 1), seat(1, 4, "GAR:BALC")], {"GAR:ORCH": "à l’orchestre", "GAR:BALC": "au balcon"}
 
     assert said(fr.seats(seats[:1], names)) == "rang trois, place un"
+    assert said(fr.seats(seats, {})) == "rang trois, place un, et rang un, place quatre"
     assert said(fr.seats(seats, names)) == ("à l’orchestre, rang trois, place un, et au balcon, rang un, place quatre")
 
 

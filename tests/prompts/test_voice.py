@@ -200,6 +200,15 @@ def test_whatever_a_caller_said_can_be_read_back(text):
         assert fits(piece.text) and not FORBIDDEN.search(piece.text)
 
 
+def test_seats_of_several_sections_name_them_where_they_have_names(catalogue):
+    seats = [{"row": 3, "number": 1, "section": "GAR:ORCH"}, {"row": 1, "number": 4, "section": "GAR:BALC"}]
+    named = House(names={"GAR:ORCH": {"fr": "à l’orchestre"}, "GAR:BALC": {"fr": "au balcon"}})
+    slots = {"seats": seats, "price": 100}
+
+    assert "GAR" not in Voice(catalogue).text("offer", slots)
+    assert "à l’orchestre, rang trois" in Voice(catalogue, house=named).text("offer", slots)
+
+
 def test_a_long_text_is_read_in_several_breaths(catalogue):
     text = "très long, " * 700
 
