@@ -13,9 +13,10 @@ from rich.table import Table
 
 from ivr.app import House, put_together
 from ivr.demo.playing import play
-from ivr.demo.preparing import Login, NotPossible, local, logins, season_on_sale, writable
+from ivr.demo.preparing import Login, NotPossible, local, logins, on_sale, writable
 from ivr.demo.processes import Processes
 from ivr.embedded import NoRedis, surroundings
+from ivr.journal import TurnRecord
 from ivr.settings import Settings
 
 
@@ -40,18 +41,17 @@ def _run(settings: Settings, console: Console, once: bool) -> None:
     settings = local(settings)
     with surroundings(settings) as standing:
         house = put_together(standing)
-        coming = season_on_sale(house.booking, house.clock)
+        production = on_sale(house.booking, house.clock)
         accounts = logins(house.engine, standing.data, house.clock)
         with Processes(_environment(standing), standing.data / "log") as processes:
             processes.start("serve")
-            processes.start("worker")
             processes.wait_for("serve", f"{standing.base_url}/health")
-            console.print(f"[dim]{coming} performances are on the programme; data in {standing.data.absolute()}[/]\n")
-            play(standing, console)
-            _show_sold(house, console)
-            if not once:
-                _tell(standing, accounts, console)
-                _serve(processes, console)
+            sold = _show_sold(house, play(standing, console, production.title), console)
+            if once:
+                sys.exit(0 if sold else 1)
+            processes.start("worker")
+            _tell(standing, accounts, console)
+            _serve(processes, console)
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:
@@ -64,8 +64,29 @@ def _environment(settings: Settings) -> Mapping[str, str]:
     return {**os.environ, **ours}
 
 
-def _show_sold(house: House, console: Console) -> None:
-    """What is true in the database after the call."""
+def _show_sold(house: House, call_id: str, console: Console) -> bool:
+    """What is true in the database after the call: the order by its reference, and the call in the journal."""
+    turns = _journalled(house, call_id)
+    told = [say.slots["reference"] for turn in turns for say in turn.says if "reference" in say.slots]
+    if not told:
+        console.print("[yellow]Nothing was sold in this call.[/]\n")
+        return False
+    order = house.booking.clerk("phone", call_id).order(told[-1])
+    seats = ", ".join(line.seat for line in order.lines)
+    console.print(f"[bold]In the database:[/] order {order.reference}, seats {seats}, {order.total / 100:.2f} €, "
+                  f"and the call in {len(turns)} turns, in {house.settings.data.absolute()}\n")  # fmt: skip
+    return True
+
+
+def _journalled(house: House, call_id: str) -> tuple[TurnRecord, ...]:
+    """The whole call, once the web process has written its end; the journal is a moment behind the caller."""
+    give_up = time.monotonic() + 3
+    while time.monotonic() < give_up:
+        record = house.journal.call(call_id)
+        if record and record.ended_at:
+            break
+        time.sleep(0.05)
+    return house.journal.turns(call_id)
 
 
 def _tell(settings: Settings, accounts: tuple[Login, ...], console: Console) -> None:

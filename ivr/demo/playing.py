@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from ivr.settings import Settings
 from ivr.simulator import Line, Moment
-from ivr.simulator.written import Line as Written
 from ivr.simulator.written import read_call
 
 FIRST_CALL = Path(__file__).with_name("first_call.call")
 
 
-def play(settings: Settings, console: Console, script: Path = FIRST_CALL) -> None:
-    """The whole call, in front of the reader."""
+def play(settings: Settings, console: Console, title: str, script: Path = FIRST_CALL) -> str:
+    """The whole call, in front of the reader, about the production of that title; the call's id."""
     call = read_call(script)
     way = f"{call.caller} → {settings.house_number}, {settings.base_url}/voice/…"
     console.print(f"[bold]{call.title}[/]  [dim]{way}[/]\n")
@@ -25,25 +26,26 @@ def play(settings: Settings, console: Console, script: Path = FIRST_CALL) -> Non
         for deed in call.lines:
             if moment.ended or moment.queued:
                 break
-            after = _done(line, deed, console)
+            after = _done(line, deed.word, deed.rest.replace("{title}", title), console)
             if after is not None:
                 moment = after
                 _show(moment, console)
         if not moment.ended:
             line.hang_up()
+        return line.call_sid
 
 
-def _done(line: Line, deed: Written, console: Console) -> Moment | None:
+def _done(line: Line, word: str, rest: str, console: Console) -> Moment | None:
     """What the caller does on this line of the script; None for lines that only say what is heard."""
-    match deed.word:
+    match word:
         case "presses":
-            console.print(f"   [bold green]⌨  {deed.rest}[/]\n")
-            return line.press(deed.rest)
+            console.print(f"\n   [bold green]presses {rest}[/]\n")
+            return line.press(rest)
         case "says":
-            console.print(f"   [bold green]🗣  « {deed.rest} »[/]\n")
-            return line.say(deed.rest)
+            console.print(f"\n   [bold green]says « {rest} »[/]\n")
+            return line.say(rest)
         case "is silent":
-            console.print("   [bold green]…[/]\n")
+            console.print("\n   [bold green]says nothing[/]\n")
             return line.silence()
         case "hangs up":
             return line.hang_up()
@@ -53,8 +55,8 @@ def _done(line: Line, deed: Written, console: Console) -> Moment | None:
 def _show(moment: Moment, console: Console) -> None:
     """Every sentence, and a line where the call ends."""
     for piece in moment.heard:
-        console.print(f"[cyan]☎[/]  {piece.text or '♪'}", soft_wrap=False)
+        console.print(Padding(Text(piece.text or "♪"), (0, 0, 0, 3)))
     if moment.queued:
-        console.print("[magenta]♪  waiting for a person[/]")
+        console.print("   [magenta]♪ waiting for a person[/]")
     elif moment.ended:
-        console.print("[dim]the line is closed[/]")
+        console.print("   [dim]the line is closed[/]\n")
