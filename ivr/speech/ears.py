@@ -25,8 +25,8 @@ from ivr.speech.voice_activity import Echo, VoiceActivity
 
 UNCLEAR = "…"
 """Stands for words that were spoken and fitted nothing."""
-PRE_ROLL = 15
-"""Frames kept from before the beginning: a soft first consonant is no voice yet."""
+PRE_ROLL = 24
+"""Frames kept up to the beginning, the 160 ms that decide it included: a soft first consonant is no voice yet."""
 BATCH = 4
 """Frames fed to the recogniser at once: fewer, larger pieces are cheaper and 80 ms cost nothing."""
 SHORTEST_ANSWER = 9

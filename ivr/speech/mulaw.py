@@ -54,7 +54,7 @@ class Upsampler:
     """8 kHz to 16 kHz for one stretch of sound; we do it because only some models accept 8 kHz."""
 
     def __init__(self) -> None:
-        self._stream = soxr.ResampleStream(8000, 16000, 1, dtype="int16", quality="LQ")
+        self._stream = soxr.ResampleStream(8000, 16000, 1, dtype="int16", quality="HQ")
 
     def feed(self, pcm: Samples) -> bytes:
         """What is ready of the 16 kHz sound, little-endian 16-bit."""

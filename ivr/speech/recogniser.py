@@ -13,9 +13,10 @@ LinesFull (no more streams at once), ModelMissing and ModelBroken (the folder).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from callflows.reply import Listen
+if TYPE_CHECKING:  # decoders start without the flows
+    from callflows.reply import Listen
 
 LONG_ENTRY = 5
 """From so many keys on, an answer is a number read out in groups (telephone, order): pauses are part of it."""

@@ -136,8 +136,9 @@ def _sound(message: dict[str, Any]) -> Message:
     media = _part(message, "media")
     if media.get("track", "inbound") != "inbound":
         return Unknown("media on another track")
+    payload = _text(media, "payload", LONGEST_MESSAGE)
     try:
-        mulaw = base64.b64decode(_text(media, "payload", LONGEST_MESSAGE), validate=True)
+        mulaw = base64.b64decode(payload, validate=True)
     except (binascii.Error, ValueError) as wrong:
         raise GarbageFrame("not base64") from wrong
     if len(mulaw) > LONGEST_PAYLOAD:

@@ -1,0 +1,78 @@
+"""The nursery: loads the models once and forks a decoder for every line; a process without threads, so that it may.
+
+    python -m ivr.speech.nursery SOCKET '{"fr": ["vosk", "/models/fr"], "en": ["pocketsphinx", ""]}'
+
+Its standard input is a rope to the process that started it: when that one is gone, so is the nursery.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+
+from ivr.speech.decoder import Decoder
+from ivr.speech.engines import Choice, load
+from ivr.speech.recogniser import Engine
+
+MOST_MEMORY_MORE = 1_500_000_000
+"""Bytes a decoder may take beyond the models it shares: one that runs wild ends itself, not the machine."""
+
+
+def run(path: str, choices: Mapping[str, Choice]) -> None:
+    """Load, listen at the socket `path`, and fork until the rope is cut."""
+    engine = load(choices)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for decoders: the system buries them
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that holds the rope
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        door.bind(path)
+        door.listen(64)
+        os.set_inheritable(door.fileno(), False)
+        _tell_ready(engine.languages, {name: type(error).__name__ for name, error in engine.broken.items()})
+        while True:
+            ready, _, _ = select.select([door, sys.stdin], [], [])
+            if sys.stdin in ready and not os.read(sys.stdin.fileno(), 1):
+                return
+            if door in ready:
+                _take_in(door, engine)
+
+
+def _tell_ready(languages: tuple[str, ...], broken: Mapping[str, str]) -> None:
+    print(json.dumps({"languages": languages, "broken": broken}), flush=True)
+
+
+def _take_in(door: socket.socket, engine: Engine) -> None:
+    with contextlib.suppress(OSError):
+        line, _ = door.accept()
+        if os.fork() == 0:
+            _live(door, line, engine)
+        line.close()
+
+
+def _live(door: socket.socket, line: socket.socket, engine: Engine) -> None:
+    """The child: one decoder, and nothing of the parent's ever again."""
+    try:
+        door.close()
+        sys.stdin.close()
+        _limit_memory()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with line:
+            Decoder(line, engine).serve()
+    finally:
+        os._exit(0)
+
+
+def _limit_memory() -> None:
+    with open("/proc/self/statm", encoding="ascii") as about, contextlib.suppress(ValueError, OSError):
+        now = int(about.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + MOST_MEMORY_MORE, now + MOST_MEMORY_MORE))
+
+
+if __name__ == "__main__":
+    run(sys.argv[1], {language: Choice(*choice) for language, choice in json.loads(sys.argv[2]).items()})

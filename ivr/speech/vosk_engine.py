@@ -1,0 +1,130 @@
+"""Vosk: one shared model per language, one short-lived recogniser per question, always with a guarded grammar."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ivr.speech.aliases import spoken_aliases
+from ivr.speech.grammar import UNKNOWN, Grammar, build
+from ivr.speech.recogniser import Guess, ModelBroken, ModelMissing, NothingToHear, Question
+
+RATE = 16000
+PARTS = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf")
+"""Without these a folder is no model, whatever else lies in it."""
+
+
+class VoskModel:
+    """One language's model, loaded once; safe for many threads."""
+
+    def __init__(self, language: str, folder: Path) -> None:
+        self.language, self.folder = language, folder
+        self._model = _loaded(language, folder)
+        self._grammars = lru_cache(maxsize=128)(self._grammar)
+
+    def knows(self, word: str) -> bool:
+        """Is the word in the model's vocabulary?"""
+        return bool(word) and self._model.vosk_model_find_word(word) >= 0
+
+    def grammar(self, phrases: tuple[str, ...]) -> Grammar:
+        """The guarded grammar of these phrases; raises NothingToHear."""
+        return self._grammars(phrases)
+
+    def recogniser(self, phrases: tuple[str, ...], *, open_words: bool = False) -> VoskRecogniser:
+        """A recogniser for one answer; only recorded messages are heard with `open_words`."""
+        import vosk
+
+        if open_words:
+            return VoskRecogniser(vosk.KaldiRecognizer(self._model, RATE), None)
+        grammar = self.grammar(phrases)
+        return VoskRecogniser(vosk.KaldiRecognizer(self._model, RATE, grammar.as_json()), grammar)
+
+    def _grammar(self, phrases: tuple[str, ...]) -> Grammar:
+        return build(phrases, self.knows, self.language, spoken_aliases(self.language))
+
+
+def _loaded(language: str, folder: Path) -> Any:
+    import vosk
+
+    if not folder.is_dir():
+        raise ModelMissing(language, str(folder))
+    missing = tuple(part for part in PARTS if not (folder / part).is_file())
+    if missing:
+        raise ModelBroken(str(folder), missing)
+    vosk.SetLogLevel(-1)
+    try:
+        return vosk.Model(str(folder))
+    except Exception as error:  # Vosk raises the bare class
+        raise ModelBroken(str(folder), (str(error),)) from error
+
+
+class VoskRecogniser:
+    """One answer; Vosk may end a stretch by itself, so the stretches are put together."""
+
+    def __init__(self, recogniser: Any, grammar: Grammar | None) -> None:
+        self._recogniser, self._grammar = recogniser, grammar
+        self._recogniser.SetWords(True)
+        self._words: list[tuple[str, float]] = []
+        self._lock = threading.Lock()
+
+    def feed(self, pcm16k: bytes) -> None:
+        """Decode the next stretch."""
+        if not pcm16k:
+            return
+        with self._lock:
+            if self._recogniser.AcceptWaveform(pcm16k):
+                self._keep(self._recogniser.Result())
+
+    def partial(self) -> str:
+        """The words so far."""
+        with self._lock:
+            rest = json.loads(self._recogniser.PartialResult()).get("partial", "")
+            return self._restored(" ".join([*(word for word, _ in self._words), rest]))
+
+    def finish(self) -> Guess:
+        """All words, and the mean of the confidences Vosk gave them."""
+        with self._lock:
+            self._keep(self._recogniser.FinalResult())
+            sure = [confidence for word, confidence in self._words if word != UNKNOWN]
+            text = self._restored(" ".join(word for word, _ in self._words))
+        return Guess(text, sum(sure) / len(sure) if sure else None)
+
+    def close(self) -> None:
+        """Nothing to let go of: the C object dies with this one."""
+
+    def _keep(self, result: str) -> None:
+        self._words += [(each["word"], float(each.get("conf", 0))) for each in json.loads(result).get("result", ())]
+
+    def _restored(self, text: str) -> str:
+        return self._grammar.restore(text) if self._grammar else " ".join(text.split())
+
+
+class VoskEngine:
+    """The models of a house."""
+
+    name = "vosk"
+
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        self.models = {language: VoskModel(language, folder) for language, folder in folders.items()}
+        self.languages = tuple(self.models)
+
+    def listen(self, question: Question) -> VoskRecogniser:
+        """A recogniser for this question; raises NothingToHear or ModelMissing."""
+        return self._model(question.language).recogniser(question.phrases, open_words=question.open)
+
+    def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        """Phrases of which some word is neither known nor has a stand-in."""
+        try:
+            return self._model(language).grammar(phrases).unheard
+        except NothingToHear as nothing:
+            return nothing.unheard
+
+    def _model(self, language: str) -> VoskModel:
+        model = self.models.get(language[:2])
+        if model is None:
+            raise ModelMissing(language)
+        return model
