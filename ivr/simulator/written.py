@@ -47,7 +47,7 @@ class Line:
     rest: str = ""
 
     def __str__(self) -> str:
-        return f"{self.word:<8}{self.rest}".rstrip()
+        return f"{self.word:<7} {self.rest}".rstrip()
 
 
 @dataclass(frozen=True)

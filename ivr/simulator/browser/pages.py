@@ -1,0 +1,49 @@
+"""The telephone's page, and one WebSocket per line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, render_template, request
+from flask_sock import Sock
+
+from ivr.simulator.browser.ear import Recognise
+from ivr.simulator.browser.line import BrowserLine
+from ivr.simulator.telephone_sound import TelephoneSound
+
+if TYPE_CHECKING:
+    from ivr.simulator.service import Service
+
+POLICY = "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self'; script-src 'self'; base-uri 'none'"
+
+
+def phone_pages(service: Service, *, called: str, recognise: Recognise | None = None) -> Flask:
+    """The application with the page `/` and the socket `/line`."""
+    app = Flask(__name__, static_folder="static", template_folder=".")
+    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": 25, "max_message_size": 65_536}
+    sock = Sock(app)
+    sound = TelephoneSound()
+
+    @app.get("/")
+    def page() -> str:
+        language = "en" if request.accept_languages.best_match(["fr", "en"]) == "en" else "fr"
+        return render_template("phone.html", called=called, language=request.args.get("lang", language))
+
+    @app.after_request
+    def careful(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    @sock.route("/line")
+    def line(socket: Any) -> None:
+        if not _from_here(request.headers.get("Origin"), request.host):
+            return
+        BrowserLine(service, socket, sound, recognise).live()
+
+    return app
+
+
+def _from_here(origin: str | None, host: str) -> bool:
+    """Only our own page may hold a line: any other page a browser has open could dial as well."""
+    return origin is None or origin.partition("://")[2] == host
