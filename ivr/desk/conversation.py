@@ -30,6 +30,7 @@ class Conversation:
     record: Any
     lines: tuple[Line, ...]
     said: dict[str, Any]
+    language: str = ""
 
 
 class Conversations:
@@ -44,7 +45,8 @@ class Conversations:
             return Conversation(call_id, None, (), {})
         turns = self._journal.turns(call_id)
         lines = tuple(line for turn in turns for line in self._lines(turn))
-        return Conversation(call_id, self._journal.call(call_id), lines, dict(turns[-1].said) if turns else {})
+        said, language = (dict(turns[-1].said), turns[-1].language) if turns else ({}, "")
+        return Conversation(call_id, self._journal.call(call_id), lines, said, language)
 
     def latest(self, limit: int = 100) -> tuple[Any, ...]:
         """The newest calls."""

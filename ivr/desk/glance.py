@@ -36,7 +36,8 @@ class Glances:
         call = self._conversations.of(caller.call_id)
         said = caller.summary.get("said") or call.said
         before = max(0, len(self._earlier(call)) - 1)
-        return Glance(caller, said, call.lines[-lines:], self._seats.of(caller.call_id), before, _name(caller))
+        shown = _without_farewell(call.lines)[-lines:]
+        return Glance(caller, said, shown, self._seats.of(caller.call_id), before, _name(caller))
 
     def titles(self) -> dict[str, str]:
         """Titles by production id, asked once."""
@@ -49,6 +50,11 @@ class Glances:
         if call.record is None:
             return ()
         return self._conversations.calls_of(call.record, limit=50)
+
+
+def _without_farewell(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Every waiting caller was told last that somebody will come: no news to an agent."""
+    return lines[:-1] if lines and lines[-1].who == "house" else lines
 
 
 def _name(caller: Waiting) -> str:

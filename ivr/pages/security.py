@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, abort, g, redirect, request, session, url_for
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 
 from ivr.pages.parts import Parts
 from ivr.pages.words import FIRST_LANGUAGE, Words, languages, words
@@ -79,7 +79,6 @@ def guard(blueprint: Blueprint, parts: Parts) -> None:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    blueprint.register_error_handler(CSRFError, lambda error: abort(400))
 
 
 def only(*roles: str) -> Callable[[View], View]:

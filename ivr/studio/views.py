@@ -12,7 +12,7 @@ from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
 from ivr.pages.views import show_problems
 from ivr.studio.fetching import LARGEST_SOUND
-from ivr.studio.flows import diagram_of, summaries, table_of
+from ivr.studio.flows import drawing_of, summaries, table_of
 from ivr.studio.recordable import Recordable, recordable
 from ivr.studio.service import RecordingRefused, Studio
 from prompts.takes import Take, UnknownTake, same_words
@@ -143,7 +143,11 @@ class _Pages:
         flow = (self._parts.flows or {}).get(name)
         if flow is None:
             abort(404)
-        return render_template("studio/flow.html", name=name, table=table_of(flow), diagram=diagram_of(flow))
+        studio, language = self._ready(), self._language()
+        return render_template(
+            "studio/flow.html", name=name, rows=table_of(flow, studio.catalogue, language), picture=drawing_of(flow),
+            language=language, spoken=studio.catalogue.languages,
+        )  # fmt: skip
 
     def take(self, address: str) -> Response:
         """The sound of a take: its name is the hash of what is in it, so it never changes and cannot be guessed."""
