@@ -47,6 +47,6 @@ def set_up(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [stream]
     root.setLevel(level.upper())
-    # The carrier's client logs whole requests, with numbers and tokens, at INFO; Alembic says that it has nothing to do.
+    # The carrier's client logs whole requests, with numbers and tokens; Alembic says that it has nothing to do.
     for talkative in ("twilio", "alembic"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
