@@ -186,8 +186,8 @@ class Digits(Answer):
     patience: str = "long"
 
     def by_keys(self, keys: str, asked: Asked, call: Call) -> str:
-        """The digits themselves."""
-        if not keys.isdecimal():
+        """The digits themselves; 0 alone is the call for a person."""
+        if not keys.isdecimal() or keys == "0":
             raise NotUnderstood(keys)
         return keys
 

@@ -11,7 +11,7 @@ import hashlib
 from typing import Any
 
 from callflows import everywhere
-from callflows.answers import Asked
+from callflows.answers import Asked, Recording
 from callflows.errors import FlowError, NotUnderstood
 from callflows.heard import Heard
 from callflows.language import RETURN, Ask, Call, Do, End, Flow, Step, Tell
@@ -74,7 +74,7 @@ class Turn:
         elif self.heard.is_silence:
             self.silence(ask)
         elif self.heard.recording:
-            self.answered(ask, self.heard.recording)
+            self.recording(ask)
         elif self.heard.keys:
             self.keys(ask, asked)
         else:
@@ -93,6 +93,13 @@ class Turn:
             self.follow(ask, ask.silent)
         else:
             self.failed(ask, "silence")
+
+    def recording(self, ask: Ask) -> None:
+        """A recording answers only the question that asked for one."""
+        if isinstance(ask.answer, Recording):
+            self.answered(ask, self.heard.recording)
+        else:
+            self.failed(ask, "unclear")
 
     def keys(self, ask: Ask, asked: Asked) -> None:
         """Keys mean what they meant when the question was put; 0, * and # work everywhere else."""
@@ -163,7 +170,7 @@ class Turn:
             self.state.said["intent"] = slots["intent"]
         if also:
             self.progress(ask, also)
-        elif beyond and self.flow().form:
+        elif beyond and self.forms():
             self.from_the_top()
         elif facts or ("intent" in slots and ask.slot == "intent"):
             self.state.tries = 0
@@ -309,7 +316,7 @@ class Turn:
             "context": answer.context,
             "options": [option.to_json() for option in options],
         }
-        if type(answer).__name__ == "Recording":
+        if isinstance(answer, Recording):
             self.then = Record(answer.seconds)
             return
         phrases = tuple(word for option in options for word in option.words)
@@ -344,10 +351,16 @@ class Turn:
         self.follow(ask, outcome)
 
     def from_the_top(self) -> None:
-        """More was said than was asked: walk this flow again; what is known is not asked twice."""
+        """More was said than was asked: walk the form again; what is known is not asked twice."""
         self.state.tries = 0
-        flow = self.flow()
-        self.state.where[-1] = f"{flow.name}.{flow.first}"
+        depth = self.forms()[-1]
+        flow = self.tools.flows[self.state.where[depth].split(".")[0]]
+        self.state.where = [*self.state.where[:depth], f"{flow.name}.{flow.first}"]
+
+    def forms(self) -> list[int]:
+        """How deep in the stack a form is being filled; a flow that was entered from a form belongs to it."""
+        flows = [self.tools.flows.get(place.split(".")[0]) for place in self.state.where]
+        return [depth for depth, flow in enumerate(flows) if flow and flow.form]
 
     def step(self) -> Step:
         """The step that stands; renamed ones by their new name, unknown ones from the flow's beginning."""

@@ -1,4 +1,4 @@
-"""Explore: walk every flow with every kind of answer, as a tireless and capricious caller would, on a real house.
+"""Explore: play every flow with every kind of answer, as a tireless and capricious caller would, in a real house.
 
 `check` reads the flows; this one plays them. It finds dead ends, mistakes that only a call brings out, loops without
 an exit, questions that nobody reaches or from which no person can be reached, and prompts that nobody ever hears.
@@ -7,17 +7,48 @@ an exit, questions that nobody reaches or from which no person can be reached, a
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import count
 
-from callflows.engine import advance, begin
+from callflows.check import prompts_of
+from callflows.engine import TRIES, advance, begin
 from callflows.heard import Heard
-from callflows.reply import Continue, HangUp, Listen, Record, Transfer
+from callflows.language import Ask
+from callflows.reply import HangUp, Listen, Transfer
 from callflows.state import CallState
 from callflows.tools import Tools
 
-Path = tuple[str, ...]
+Way = tuple[Heard, ...]
+"""What a caller did, from the welcome on."""
+
+SENTENCES = (
+    "deux places pour la bohème le quinze décembre au parterre",
+    "onéguine",
+    "tosca",
+    "mayerling",
+    "la flûte enchantée",
+    "samedi",
+    "le trente mai",
+    "trois places",
+    "au balcon pas trop cher",
+    "moins de trois euros",
+    "catégorie six",
+    "oui",
+    "non",
+    "retour",
+    "répétez",
+    "moins vite",
+    "en anglais s'il vous plaît",
+    "je voudrais échanger mes billets",
+    "au secours",
+    "êtes-vous un robot",
+    "blablabla",
+)
+"""One of each kind of thing that callers say."""
+
+KEYS = ("1", "2", "7", "12", "112", "1512", "2643", "99", "0", "*", "#")
+"""Keys that are tried at every question, beside those it offers."""
 
 
 @dataclass
@@ -32,103 +63,89 @@ class Report:
     unheard: list[str] = field(default_factory=list)
 
 
-SENTENCES = (
-    "deux places pour la bohème le quinze décembre au parterre",
-    "onéguine",
-    "la flûte enchantée",
-    "samedi",
-    "trois places",
-    "au balcon pas trop cher",
-    "oui",
-    "non",
-    "retour",
-    "répétez",
-    "je voudrais échanger mes billets",
-    "au secours",
-    "êtes-vous un robot",
-    "blablabla",
-)
-"""One of each kind of thing that callers say."""
+def explore(
+    tools: Tools, *, starts: Iterable[str] = ("main_menu.welcome",), visits: int = 2, turns: int = 20_000
+) -> Report:
+    """Walk breadth first from each start; every answer is tried at the first `visits` visits to a question.
 
-
-def explore(parts: Tools, *, most_turns: int = 4000, per_question: int = 2) -> Report:
-    """Walk breadth first from the welcome; every answer is tried at the first `per_question` visits to a question."""
-    report = Report()
-    ahead: deque[tuple[CallState, Path]] = deque([(begin("explore", {"phone": "+33100000000"}, parts), ())])
-    visits: Counter[str] = Counter()
-    while ahead and report.turns < most_turns:
-        state, path = ahead.popleft()
-        _listen(report, state)
-        visits[state.where[-1]] += 1
-        if visits[state.where[-1]] > per_question or not isinstance(state.answer.then, Listen | Record | Continue):
-            continue
-        _person_in_reach(report, state, parts, path)
-        for heard in answers_to(state):
-            following = _next(report, state, heard, parts, path)
-            if following is not None:
-                ahead.append((following, (*path, heard.keys or heard.words or "silence")))
-    steps = {f"{flow.name}.{step}" for flow in parts.flows.values() for step in flow.steps}
-    questions = {name for name in steps if _is_question(parts, name)}
+    Every way is played from its beginning by a caller of its own, so that no two ways share a hold.
+    """
+    walk = _Walk(tools, visits, turns)
+    for start in starts:
+        walk.from_start(start)
+    report, flows = walk.report, tools.flows.values()
+    questions = {f"{flow.name}.{step.name}" for flow in flows for step in flow.steps.values() if isinstance(step, Ask)}
+    prompts = {prompt for flow in flows for step in flow.steps.values() for prompt in prompts_of(step)}
     report.unreached = sorted(questions - report.asked)
-    report.unheard = sorted(_prompts(parts) - report.heard)
+    report.unheard = sorted(prompts - report.heard)
     return report
 
 
-def answers_to(state: CallState) -> Iterable[Heard]:
-    """Every kind of answer to the question that stands: each key offered, numbers, words, silence, nonsense."""
-    then = state.answer.then
-    if isinstance(then, Continue):
-        return [Heard()]
-    if isinstance(then, Record):
-        return [Heard(recording="https://carrier.invalid/recording"), Heard()]
-    offered = [option["key"] for option in (state.asked or {}).get("options", ())]
-    keys = dict.fromkeys([*offered, "1", "2", "7", "12", "112", "1512", "2266", "99", "0", "*", "#"])
-    return [Heard(), *(Heard(keys=key) for key in keys), *(Heard(words=words) for words in SENTENCES)]
+class _Walk:
+    """The walk at work: callers are numbered, ways are queued."""
 
+    def __init__(self, tools: Tools, visits: int, turns: int) -> None:
+        self.report = Report()
+        self._tools, self._most_visits, self._most_turns = tools, visits, turns
+        self._callers = count()
+        self._visits: Counter[str] = Counter()
 
-def _next(report: Report, state: CallState, heard: Heard, parts: Tools, path: Path) -> CallState | None:
-    """One turn; whatever goes wrong is a problem with the way that led there."""
-    report.turns += 1
-    try:
-        return advance(state, heard, parts)
-    except Exception as problem:
-        way = " → ".join((*path, heard.keys or heard.words or "silence"))
-        report.problems.append(f"{state.where[-1]}: {type(problem).__name__}: {problem} (after {way})")
-        return None
+    def from_start(self, start: str) -> None:
+        """Everything that can be reached from one step."""
+        ahead: deque[Way] = deque([()])
+        while ahead and self.report.turns < self._most_turns:
+            way = ahead.popleft()
+            state = self._play(start, way)
+            if state is None or isinstance(state.answer.then, Transfer | HangUp):
+                continue
+            self._visits[state.where[-1]] += 1
+            if self._visits[state.where[-1]] <= self._most_visits:
+                self._person_in_reach(start, way, state)
+                ahead += [(*way, heard) for heard in answers_to(state)]
 
+    def _play(self, start: str, way: Way) -> CallState | None:
+        """The state at the end of this way, played by a new caller; None when something went wrong."""
+        call = f"explorer-{next(self._callers)}"
+        state: CallState | None = None
+        try:
+            state = begin(call, {"phone": "+33100000000"}, self._tools, first=start)
+            for heard in way:
+                self._listen(state)
+                self.report.turns += 1
+                state = advance(state, heard, self._tools)
+            self._listen(state)
+            return state
+        except Exception as problem:  # whatever a caller can bring about belongs into the report
+            self._found(state.where[-1] if state else start, f"{type(problem).__name__}: {problem}", way)
+            return None
+        finally:
+            self._tools.clerk(call).release_all(request=f"{call}:ended")
 
-def _person_in_reach(report: Report, state: CallState, parts: Tools, path: Path) -> None:
-    """0 must reach a person from wherever a question stands; so must three silences, or they must end the call."""
-    if not isinstance(state.answer.then, Listen) or state.answer.then.secret:
-        return
-    following = _next(report, state, Heard(keys="0"), parts, path)
-    if following is not None and not isinstance(following.answer.then, Transfer):
-        report.problems.append(f"{state.where[-1]}: 0 does not reach a person")
-    silent: CallState | None = state
-    for _ in range(4):
-        if silent is None or isinstance(silent.answer.then, Transfer | HangUp):
+    def _person_in_reach(self, start: str, way: Way, state: CallState) -> None:
+        """0 must reach a person from every question; silence must come to an end."""
+        if not isinstance(state.answer.then, Listen) or state.answer.then.secret:
             return
-        silent = _next(report, silent, Heard(), parts, path)
-    report.problems.append(f"{state.where[-1]}: silence goes round for ever")
+        asked = self._play(start, (*way, Heard(keys="0")))
+        if asked is not None and not isinstance(asked.answer.then, Transfer):
+            self._found(state.where[-1], "0 does not reach a person", way)
+        silent = self._play(start, (*way, *[Heard()] * TRIES))
+        if silent is not None and not isinstance(silent.answer.then, Transfer | HangUp):
+            self._found(state.where[-1], "silence goes round for ever", way)
+
+    def _listen(self, state: CallState) -> None:
+        self.report.heard |= {say.prompt for say in state.answer.says}
+        if state.asked:
+            self.report.asked.add(state.asked["step"])
+
+    def _found(self, place: str, problem: str, way: Way) -> None:
+        told = " → ".join(heard.keys or heard.words or "silence" for heard in way)
+        self.report.problems.append(f"{place}: {problem} (after {told or 'the welcome'})")
 
 
-def _listen(report: Report, state: CallState) -> None:
-    report.heard |= {say.prompt for say in state.answer.says}
-    if state.asked:
-        report.asked.add(state.asked["step"])
-    elif state.where:
-        report.asked.add(state.where[-1])
-
-
-def _is_question(parts: Tools, name: str) -> bool:
-    flow, step = name.split(".")
-    return hasattr(parts.flows[flow].steps[step], "answer")
-
-
-def _prompts(parts: Tools) -> set[str]:
-    found: set[str] = set()
-    for flow in parts.flows.values():
-        for step in flow.steps.values():
-            spoken: Any = getattr(step, "prompt", "")
-            found |= {spoken} if spoken else set()
-    return found
+def answers_to(state: CallState) -> Iterator[Heard]:
+    """Every kind of answer to the question that stands: silence, each key offered, others, sentences, a recording."""
+    offered = [option["key"] for option in (state.asked or {}).get("options", ())]
+    yield Heard()
+    yield from (Heard(keys=key) for key in dict.fromkeys((*offered, *KEYS)))
+    yield from (Heard(words=words) for words in SENTENCES)
+    yield Heard(recording="https://carrier.invalid/recording")

@@ -19,6 +19,10 @@ from ivr.settings import Settings
 from prompts import Catalogue
 
 
+STARTS = ("main_menu.welcome", "record_prompts.number", "doubt.heard_right")
+"""Where a walk begins: the welcome, and places that need a PIN or a bad line to be reached."""
+
+
 @click.group()
 def command() -> None:
     """Check the call flows, or draw them as operators see them."""
@@ -49,17 +53,18 @@ def chart(flow: str | None, lang: str, diagram: bool) -> None:
 
 
 @command.command()
-@click.option("--turns", default=4000, show_default=True, help="At most so many turns.")
-def explore(turns: int) -> None:
+@click.option("--turns", default=20_000, show_default=True, help="At most so many turns.")
+@click.option("--visits", default=2, show_default=True, help="How often each question is tried with every answer.")
+def explore(turns: int, visits: int) -> None:
     """Play every flow with every kind of answer in a house that is thrown away, and report what is wrong."""
     with tempfile.TemporaryDirectory() as folder, surroundings(Settings(data=Path(folder))) as settings:
         house = put_together(settings)
         house.booking.load_season(read_season(opening=demo_opening(house.clock().date())))
-        report = walk(house.tools, most_turns=turns)
+        report = walk(house.tools, starts=STARTS, visits=visits, turns=turns)
         house.engine.dispose()
     for problem in report.problems:
         click.echo(problem, err=True)
-    click.echo(f"{report.turns} turns, {len(report.asked)} places, {len(report.heard)} prompts heard.")
+    click.echo(f"{report.turns} turns, {len(report.asked)} questions, {len(report.heard)} prompts heard.")
     click.echo(f"Questions never reached: {', '.join(report.unreached) or 'none'}.")
     click.echo(f"Prompts never heard: {', '.join(report.unheard) or 'none'}.")
     sys.exit(1 if report.problems else 0)
