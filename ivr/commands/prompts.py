@@ -21,7 +21,7 @@ from prompts import Catalogue, Fault, Voice, faults_of, missing_for
 from prompts.recordings import NoRecordings, Recordings
 from prompts.script import Coverage, counted, coverage
 from prompts.script import script as to_read
-from prompts.takes import Takes
+from prompts.takes import Published, Takes
 
 _PACKAGES = ("callflows", "ivr")
 _LANG = click.option("--lang", default="fr", show_default=True, help="The language, as its wording file is called.")
@@ -38,9 +38,10 @@ def command() -> None:
 def check(as_json: bool) -> None:
     """Every key that flows use is written in every language, with the same slots; every text can be said.
 
-    Ends with 1 when something must be mended; doubts are shown and change nothing.
+    Published recordings are listened to again. Ends with 1 when something must be mended; doubts are shown and change
+    nothing.
     """
-    found = check_prompts()
+    found = (*check_prompts(), *_check_takes())
     _tell(found, lambda fault: f"{'' if fault.severe else 'doubt: '}{fault}", as_json, err=True)
     if any(fault.severe for fault in found):
         sys.exit(1)
@@ -126,6 +127,16 @@ def check_prompts(used: Iterable[str] | None = None) -> tuple[Fault, ...]:
     """Everything that is wrong with the wordings, crossed with the keys that flows use (by default, of all flows)."""
     catalogue, faults = Catalogue.read()
     return (*faults, *faults_of(catalogue), *missing_for(catalogue, flow_keys() if used is None else used))
+
+
+def _check_takes() -> tuple[Fault, ...]:
+    """What is wrong with the recordings that callers hear now."""
+    recordings = _recordings()
+    if not isinstance(recordings, Published) or not recordings.takes:
+        return ()
+    from prompts.soundness import faults_of_takes  # loads numpy: only when there is something to hear
+
+    return faults_of_takes(recordings)
 
 
 def flow_keys() -> tuple[str, ...]:

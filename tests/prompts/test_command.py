@@ -72,6 +72,19 @@ def test_a_file_is_taken_published_and_then_heard(souffleur, tmp_path, studio):
     assert "published as revision 1" in told
     assert "/takes/" in souffleur("say", "general.silence").stdout
     assert "«Je ne vous entends pas.»" not in souffleur("script").stdout
+    assert "all can be said" in souffleur("check").stdout
+
+
+def test_a_published_recording_that_is_lost_is_found(souffleur, tmp_path, studio):
+    upgrade(f"sqlite:///{tmp_path / 'souffleur.sqlite'}")
+    file = tmp_path / "take.wav"
+    file.write_bytes(studio.wav(studio.recording()))
+    souffleur("import", str(file), "--key", "general.silence", "--publish")
+
+    for sound in (tmp_path / "takes").iterdir():
+        sound.unlink()
+
+    assert "its sound is lost" in souffleur("check", code=1).stderr
 
 
 def test_a_bad_file_is_refused_by_name(souffleur, tmp_path, studio):

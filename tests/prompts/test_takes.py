@@ -188,6 +188,18 @@ def test_nobody_reads_half_a_file(tmp_path):
     assert path.read_bytes() == whole
 
 
+def test_a_file_written_in_place_is_read_by_halves(tmp_path):
+    """The control: without moving it into place whole, a reader between two writes gets half."""
+    path = tmp_path / "sound"
+
+    with path.open("wb", buffering=0) as file:
+        file.write(bytes(10))
+        read_in_between = path.read_bytes()
+        file.write(bytes(10))
+
+    assert len(read_in_between) == 10
+
+
 def test_the_migration_makes_the_tables_that_the_program_uses(tmp_path, book):
     url = f"sqlite:///{tmp_path / 'migrated.sqlite'}"
     upgrade(url)
