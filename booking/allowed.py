@@ -17,7 +17,9 @@ Prices = Mapping[str, int]
 def seats_allowed(hall: Hall, wish: Wish, prices: Prices) -> int:
     """The seats that answer a wish, free or not; folding seats and wheelchair places are for others to sort out."""
     masks = masks_of(hall)
-    allowed = _by_category(hall, wish, prices) & _by_place(masks, wish)
+    allowed = _by_place(masks, wish)
+    if not _sells_all(hall, wish, prices):
+        allowed &= union_of(masks.categories[category] for category in categories_allowed(hall, wish, prices))
     if wish.view:
         allowed &= masks.at_least[wish.view]
     if wish.step_free:
@@ -55,11 +57,10 @@ def _fits(price: int, least: int | None, most: int | None) -> bool:
     return (least is None or price >= least) and (most is None or price <= most)
 
 
-def _by_category(hall: Hall, wish: Wish, prices: Prices) -> int:
-    allowed = categories_allowed(hall, wish, prices)
-    if len(allowed) == len(hall.categories):
-        return hall.everything
-    return union_of(masks_of(hall).categories[category] for category in allowed)
+def _sells_all(hall: Hall, wish: Wish, prices: Prices) -> bool:
+    """Whether neither category nor price leaves anything out: most wishes of the telephone."""
+    asks = wish.category or wish.categories or wish.min_price is not None or wish.max_price is not None
+    return not asks and len(prices) == len(hall.categories)
 
 
 def _by_place(masks: HallMasks, wish: Wish) -> int:

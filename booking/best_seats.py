@@ -9,7 +9,6 @@ together goes down the ladder; folding seats come when nothing else is left, whe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from booking.accessible import wheelchair_places
 from booking.arrangement import Arrangement, Refusal
@@ -17,7 +16,7 @@ from booking.hall import Hall
 from booking.ladder import down_the_ladder
 from booking.named import named_seats
 from booking.refusals import faults_in, refusal
-from booking.search import Search
+from booking.search import Search, search_for
 from booking.side_by_side import side_by_side
 from booking.wishes import Wish
 
@@ -30,9 +29,9 @@ def best_seats(
     `free` is the availability (`Hall`), `prices` cents by category; a category without a price is not for sale.
     A seed draws among equals, so that a crowd does not fight for one block; without it the house's taste decides.
     """
-    search = Search(hall, free, wish, prices, seed, folding=wish.strapontin)
-    if faults := faults_in(search):
+    if faults := faults_in(hall, wish):
         return Refusal("bad_wish", wish.quantity, faults=faults)
+    search = search_for(hall, free, wish, prices, seed, folding=wish.strapontin)
     if wish.named:
         return named_seats(search)
     if wish.wheelchair:
@@ -43,11 +42,13 @@ def best_seats(
 def _arranged(search: Search) -> Arrangement | None:
     if search.pool.bit_count() < search.wish.quantity:
         return None
+    if search.wish.strapontin and not search.pool & search.masks.strapontins:
+        return None
     return side_by_side(search) or down_the_ladder(search)
 
 
 def _with_folding_seats(search: Search) -> Arrangement | None:
     """Nothing else is left: folding seats too."""
-    if search.folding or not search.free & search.masks.strapontins:
+    if search.folding or not search.free & search.masks.strapontins & search.allowed:
         return None
-    return _arranged(replace(search, folding=True))
+    return _arranged(search.with_folding_seats())

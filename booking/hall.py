@@ -24,7 +24,7 @@ class Hall:
 
     Availability is one whole number: the bit `positions[seat.id]` is set while the seat is free. Seats of one run have
     neighbouring bits; between two runs stand two bits that are never set, so that no shift crosses an aisle or a wall;
-    the seat behind is `strides[section]` bits away.
+    the seat behind is `stride` bits away.
     """
 
     id: str
@@ -51,8 +51,8 @@ class Hall:
         return self._bits[0]
 
     @property
-    def strides(self) -> Mapping[str, int]:
-        """How many bits the seat behind is away, for each section of rows."""
+    def stride(self) -> int:
+        """How many bits the seat behind is away, in sections of rows."""
         return self._bits[1]
 
     @cached_property
@@ -107,7 +107,7 @@ class Hall:
         return ()
 
     @cached_property
-    def _bits(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    def _bits(self) -> tuple[Mapping[str, int], int]:
         return bits_of(tuple(self.by_id[seat_id] for seat_id in run) for run in self.runs)
 
     @cached_property

@@ -30,12 +30,14 @@ class HallMasks:
         self.parities = self._by(lambda seat: "odd" if seat.number % 2 else "even")
         self.boxes = self._by(lambda seat: (seat.section, seat.row) if seat.in_box else None)
         self.boxes.pop(None, None)
+        self.in_rows = self.where(lambda seat: not seat.in_box)
         self.ordinary = self.where(lambda seat: seat.ordinary)
         self.strapontins = self.where(lambda seat: seat.strapontin)
         self.wheelchairs = self.where(lambda seat: seat.kind == "wheelchair")
         self.companions = self.where(lambda seat: seat.kind == "companion")
         self.step_free = self.where(lambda seat: seat.step_free)
         self.aisles = self.where(lambda seat: seat.aisle)
+        self._windows: dict[tuple[int, int], int] = {}
 
     def where(self, is_meant: Callable[[Seat], bool]) -> int:
         """The bits of all seats of which something is true."""
@@ -61,32 +63,25 @@ class HallMasks:
             "aisle": self.aisles,
         }
 
-    @cached_property
-    def by_stride(self) -> dict[int, int]:
-        """The seats of all sections in which the row behind is so many bits away."""
-        found: dict[int, int] = {}
-        for section, stride in self.hall.strides.items():
-            found[stride] = found.get(stride, 0) | self.sections[section]
-        return found
-
     def window(self, place: int, rows: int, aside: int, along: int) -> int:
         """The seats of a section around a bit: rows before and behind, seats aside; in boxes, bits along the tier."""
-        seat = self.hall.seat_at[place]
-        assert seat is not None
-        section = self.sections[seat.section]
+        key = (place, rows)
+        if key not in self._windows:
+            seat = self.hall.seat_at[place]
+            assert seat is not None
+            self._windows[key] = self.sections[seat.section] & self._around(seat, place, rows, aside, along)
+        return self._windows[key]
+
+    def _around(self, seat: Seat, place: int, rows: int, aside: int, along: int) -> int:
         if seat.in_box:
-            return _stretch(place, along) & section & self.sides[seat.side]
-        stride, line = self.hall.strides[seat.section], _stretch(place, aside)
-        return section & union_of(_shifted(line, row * stride) for row in range(-rows, rows + 1))
+            return _stretch(place, along) & self.sides[seat.side]
+        line = _stretch(place, aside)
+        return union_of(_shifted(line, row * self.hall.stride) for row in range(-rows, rows + 1))
 
     def rows_up_to(self, row: int) -> int:
         """The seats in the rows with a number up to this one; boxes are no rows."""
         numbers = (n for n in range(1, row + 1) if str(n) in self.rows)
-        return union_of(self.rows[str(n)] for n in numbers) & ~self._in_boxes
-
-    @cached_property
-    def _in_boxes(self) -> int:
-        return self.where(lambda seat: seat.in_box)
+        return union_of(self.rows[str(n)] for n in numbers) & self.in_rows
 
     def closer_than(self, metres: float) -> int:
         """The seats nearer to the stage than so many metres, heights counted."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby, islice
 
 from booking.arrangement import Arrangement, Kind
-from booking.bits import starts_of
+from booking.bits import starts_of, touching
 from booking.placements import placements
 from booking.search import Groups, Search
 from booking.seat import Seat
@@ -23,7 +24,7 @@ SPLITS: dict[int, tuple[tuple[int, ...], ...]] = {
 }
 """How a party parts, the most even first: nobody sits alone while two can sit side by side."""
 TRIES = 48
-FEW = 12
+FEW = 5
 WINDOWS = ((1, 3, 12), (2, 6, 24))
 """Near each other: so many rows before and behind and seats aside; in boxes, so many bits along the tier."""
 
@@ -33,7 +34,8 @@ def down_the_ladder(search: Search) -> Arrangement | None:
     if search.wish.quantity < 2 or search.wish.together:
         return None
     rungs: tuple[tuple[Kind, Iterator[Groups]], ...] = (
-        ("2+2", _rows_behind_rows(search)),
+        # Who asks for folding seats gets one of them with the seats around it.
+        ("2+2", _rows_behind_rows(search) if not search.wish.strapontin else iter(())),
         ("same_box", _same_box(search)),
         ("near", _near(search)),
         ("apart", _apart(search) if search.wish.together is False else iter(())),
@@ -65,49 +67,45 @@ def _seats(groups: Groups) -> tuple[Seat, ...]:
 
 def _rows_behind_rows(search: Search) -> Iterator[Groups]:
     """The party in two, three or four groups, one row behind the other, the larger ones in front or behind."""
+    pool = search.pool & search.masks.in_rows
+    blocks = {size: starts_of(pool, size) for size in range(1, search.wish.quantity)}
+    good = {size: search.unlonely(starts, size) for size, starts in blocks.items()}
     for split in SPLITS[search.wish.quantity]:
         for sizes in dict.fromkeys((split, split[::-1])):
-            yield from _stacked(search, sizes)
+            if _fronts(search, sizes, blocks):
+                yield from _stacked(search, sizes, good)
+                yield from _stacked(search, sizes, blocks)
 
 
-def _stacked(search: Search, sizes: tuple[int, ...]) -> Iterator[Groups]:
-    blocks = [starts_of(search.pool, size) for size in sizes]
-    good = [search.unlonely(starts, size) for starts, size in zip(blocks, sizes, strict=True)]
-    for choice in (good, blocks):
-        fronts = _fronts(search, sizes, choice)
-        for front in placements(search.hall, sizes[0]).in_order(fronts):
-            if groups := _behind(search, front, sizes, choice):
-                yield groups
+def _stacked(search: Search, sizes: tuple[int, ...], blocks: dict[int, int]) -> Iterator[Groups]:
+    for front in placements(search.hall, sizes[0]).in_order(_fronts(search, sizes, blocks)):
+        if groups := _behind(search, front, sizes, blocks):
+            yield groups
 
 
-def _fronts(search: Search, sizes: tuple[int, ...], blocks: list[int]) -> int:
+def _fronts(search: Search, sizes: tuple[int, ...], blocks: dict[int, int]) -> int:
     """The starts of front groups with room for the next group in the row behind, in all sections at once."""
-    found = 0
-    for stride, sections in search.masks.by_stride.items():
-        behind = 0
-        for step in _steps(sizes[0], sizes[1]):
-            behind |= blocks[1] >> stride + step
-        found |= blocks[0] & behind & sections
-    return found
+    steps = _steps(sizes[0], sizes[1])
+    behind = touching(blocks[sizes[1]], len(steps))
+    return blocks[sizes[0]] & behind >> search.hall.stride + min(steps)
 
 
-def _steps(front: int, behind: int) -> list[int]:
+@cache
+def _steps(front: int, behind: int) -> tuple[int, ...]:
     """How far to the right the group behind may begin, best centred first; at most one seat beside the front one."""
     centre = (front - behind) / 2
-    return sorted(range(min(0, front - behind) - 1, max(0, front - behind) + 2), key=lambda step: abs(step - centre))
+    steps = range(min(0, front - behind) - 1, max(0, front - behind) + 2)
+    return tuple(sorted(steps, key=lambda step: abs(step - centre)))
 
 
-def _behind(search: Search, front: int, sizes: tuple[int, ...], blocks: list[int]) -> Groups | None:
+def _behind(search: Search, front: int, sizes: tuple[int, ...], blocks: dict[int, int]) -> Groups | None:
     """The groups from a front one backwards, each as well centred behind the one before as can be."""
     first = search.block(front, sizes[0])
     if len(sizes) == 1:
         return (first,)
-    stride = search.hall.strides[first[0].section]
     for step in _steps(sizes[0], sizes[1]):
-        start = front + stride + step
-        if not blocks[1] >> start & 1 or search.block(start, 1)[0].section != first[0].section:
-            continue
-        if (rest := _behind(search, start, sizes[1:], blocks[1:])) is not None:
+        start = front + search.hall.stride + step
+        if blocks[sizes[1]] >> start & 1 and (rest := _behind(search, start, sizes[1:], blocks)):
             return (first, *rest)
     return None
 
@@ -126,11 +124,13 @@ def _same_box(search: Search) -> Iterator[Groups]:
 
 def _near(search: Search) -> Iterator[Groups]:
     """The seats nearest to one seat, within a few rows and seats of it, the best seat first."""
-    singles = list(islice(placements(search.hall, 1).in_order(search.pool), TRIES))
+    middles = search.pool & search.masks.strapontins if search.wish.strapontin else search.pool
+    singles = list(islice(placements(search.hall, 1).in_order(middles), TRIES))
     for rows, aside, along in WINDOWS:
         for place in singles:
-            seats = search.hall.seats_in(search.pool & search.masks.window(place, rows, aside, along))
-            if len(seats) >= search.wish.quantity:
+            around = search.pool & search.masks.window(place, rows, aside, along)
+            if around.bit_count() >= search.wish.quantity:
+                seats = search.hall.seats_in(around)
                 yield _by_row(_nearest(search.block(place, 1)[0], seats, search.wish.quantity))
 
 

@@ -142,13 +142,12 @@ def _mark(seat: Seat, states: States, signs: Mapping[str, str]) -> str:
 def _rows(hall: Hall, section: Section, states: States, signs: Mapping[str, str]) -> list[str]:
     """Rows as they stand: seats one behind the other, gaps where the aisles are."""
     seats = [seat for seat in hall.seats if seat.section == section.id]
-    stride = hall.strides[section.id]
-    columns = {seat.id: hall.positions[seat.id] - seat.row_order * stride for seat in seats}
+    columns = {seat.id: hall.positions[seat.id] - seat.row_order * hall.stride for seat in seats}
     first = min(columns.values())
     lines = []
     for _, group in groupby(seats, key=lambda seat: seat.row_order):
         row = list(group)
-        line = [" "] * stride
+        line = [" "] * hall.stride
         for seat in row:
             line[columns[seat.id] - first] = _mark(seat, states, signs)
         lines.append(f"{row[0].row!s:>4} {''.join(line)}".rstrip())

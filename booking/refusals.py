@@ -9,7 +9,8 @@ from typing import Any
 from booking.allowed import categories_allowed
 from booking.arrangement import Refusal
 from booking.bits import longest, starts_of
-from booking.search import Search
+from booking.hall import Hall
+from booking.search import Search, search_for
 from booking.wishes import Fault, Wish
 
 OPEN: dict[str, Any] = {
@@ -22,9 +23,10 @@ ANY_CATEGORY: dict[str, Any] = {"category": None, "categories": ()}
 ANY_PRICE: dict[str, Any] = {"min_price": None, "max_price": None, "max_total": None}
 
 
-def faults_in(search: Search) -> tuple[Fault, ...]:
+def faults_in(hall: Hall, wish: Wish) -> tuple[Fault, ...]:
     """What is wrong with a wish, by itself or in this hall."""
-    return (*search.wish.faults(), *_unknown_here(search))
+    named = wish.sections or wish.not_sections or wish.category or wish.categories or wish.near
+    return wish.faults() or (tuple(_unknown_here(hall, wish)) if named else ())
 
 
 def refusal(search: Search) -> Refusal:
@@ -98,12 +100,11 @@ def _would_do(search: Search, change: dict[str, Any]) -> bool:
 
 def _with(search: Search, wish: Wish) -> Search:
     """The same search with another wish; folding seats count only where they were asked for."""
-    return Search(search.hall, search.free, wish, search.prices, folding=True)
+    return search_for(search.hall, search.free, wish, search.prices, folding=True)
 
 
-def _unknown_here(search: Search) -> Iterator[Fault]:
+def _unknown_here(hall: Hall, wish: Wish) -> Iterator[Fault]:
     """Sections, categories and seats that this hall does not have."""
-    wish, hall = search.wish, search.hall
     categories = {category.id for category in hall.categories}
     for name in ("sections", "not_sections"):
         for section in getattr(wish, name):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from booking.allowed import seats_allowed
 from booking.arrangement import Arrangement, Kind
@@ -18,41 +17,30 @@ from booking.wishes import Wish
 Groups = tuple[tuple[Seat, ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Search:
-    """The hall, its free seats as bits, the wish, cents by category, and the seed that draws among equals.
+    """The hall, the wish, cents by category, the seed that draws among equals; and as bits:
 
-    `folding` searches among folding seats too.
+    `free` every free seat, `open` the free seats that may be handed out at all (among these nobody shall be left
+    alone), `allowed` the seats that answer the wish, free or not, `pool` the free ones of these that may be handed out.
     """
 
     hall: Hall
-    free: int
+    masks: HallMasks
     wish: Wish
     prices: Mapping[str, int]
-    seed: int | None = None
-    folding: bool = False
+    seed: int | None
+    folding: bool
+    free: int
+    open: int
+    allowed: int
+    pool: int
 
-    @cached_property
-    def masks(self) -> HallMasks:
-        """The masks of the hall."""
-        return masks_of(self.hall)
-
-    @cached_property
-    def open(self) -> int:
-        """The free seats that may be handed out at all; among these nobody shall be left alone."""
-        kinds = self.masks.ordinary | self.masks.strapontins if self.folding else self.masks.ordinary
-        return self.free & kinds
-
-    @cached_property
-    def allowed(self) -> int:
-        """The seats that answer the wish, free or not, of whatever kind."""
-        allowed = seats_allowed(self.hall, self.wish, self.prices)
-        return allowed & seats_moved_to(self.hall, self.wish, self.prices) if self.wish.move else allowed
-
-    @cached_property
-    def pool(self) -> int:
-        """The free seats that answer the wish."""
-        return self.open & self.allowed
+    def with_folding_seats(self) -> Search:
+        """The same search among folding seats too."""
+        kinds = self.masks.ordinary | self.masks.strapontins
+        opened = self.free & kinds
+        return replace(self, folding=True, open=opened, pool=opened & self.allowed)
 
     def unlonely(self, starts: int, size: int) -> int:
         """The starts of blocks that leave nobody alone beside them."""
@@ -85,19 +73,30 @@ class Search:
     def arrange(self, kind: Kind, groups: Groups) -> Arrangement:
         """The answer, with what there is to say about it."""
         seats = tuple(seat for group in groups for seat in group)
-        told: dict[str, Callable[[], bool]] = {
-            "no_block": lambda: kind != "together",
-            "strapontin": lambda: any(seat.strapontin for seat in seats),
-            "mixed": lambda: any(seat.category != seats[0].category for seat in seats),
-            "lone_seat": lambda: self._leaves_somebody_alone(seats),
-            "wheelchair": lambda: any(seat.kind == "wheelchair" for seat in seats),
-        }
-        return Arrangement(seats, kind, groups, tuple(reason for reason, is_so in told.items() if is_so()))
+        reasons = [] if kind == "together" else ["no_block"]
+        kinds = {(seat.kind, seat.strapontin) for seat in seats}
+        reasons += ["strapontin"] if ("seat", True) in kinds else []
+        reasons += ["mixed"] if len({seat.category for seat in seats}) > 1 else []
+        reasons += ["lone_seat"] if self._leaves_somebody_alone(seats) else []
+        reasons += ["wheelchair"] if ("wheelchair", False) in kinds else []
+        return Arrangement(seats, kind, groups, tuple(reasons))
 
     def _leaves_somebody_alone(self, seats: tuple[Seat, ...]) -> bool:
-        places = [self.hall.positions[seat.id] for seat in seats]
-        left = self.open
-        for place in places:
-            left &= ~(1 << place)
-        beside = (place + step for place in places for step in (-1, 1))
-        return any(left >> it & 1 and not left >> it - 1 & 1 and not left >> it + 1 & 1 for it in beside)
+        positions, taken = self.hall.positions, 0
+        for seat in seats:
+            taken |= 1 << positions[seat.id]
+        left = self.open & ~taken
+        beside = (taken << 1 | taken >> 1) & left
+        return bool(beside & ~(left << 1) & ~(left >> 1))
+
+
+def search_for(
+    hall: Hall, free: int, wish: Wish, prices: Mapping[str, int], seed: int | None = None, folding: bool = False
+) -> Search:
+    """A search, its bits worked out; the wish must make sense in this hall."""
+    masks = masks_of(hall)
+    allowed = seats_allowed(hall, wish, prices)
+    if wish.move:
+        allowed &= seats_moved_to(hall, wish, prices)
+    opened = free & (masks.ordinary | masks.strapontins if folding else masks.ordinary)
+    return Search(hall, masks, wish, prices, seed, folding, free, opened, allowed, opened & allowed)

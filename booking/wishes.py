@@ -68,7 +68,7 @@ class Wish:
 
     def faults(self) -> tuple[Fault, ...]:
         """Everything that is wrong with this wish whatever the hall; empty when it can be searched for."""
-        return tuple((*_bad_numbers(self), *_bad_words(self), *_bad_pairs(self)))
+        return (*_bad_numbers(self), *_bad_words(self), *_bad_pairs(self))
 
 
 def _is_whole(value: Any) -> bool:
@@ -89,12 +89,14 @@ def _bad_numbers(wish: Wish) -> Iterator[Fault]:
         yield Fault("row_max", wish.row_max, "a whole number, 1 or more")
 
 
+_WORDS = (
+    ("side", SIDES), ("parity", PARITIES), ("position", POSITIONS), ("not_position", POSITIONS), ("view", VIEWS),
+    ("price_level", PRICE_LEVELS), ("move", MOVES),
+)  # fmt: skip
+
+
 def _bad_words(wish: Wish) -> Iterator[Fault]:
-    known = {
-        "side": SIDES, "parity": PARITIES, "position": POSITIONS, "not_position": POSITIONS,
-        "view": VIEWS, "price_level": PRICE_LEVELS, "move": MOVES,
-    }  # fmt: skip
-    for name, words in known.items():
+    for name, words in _WORDS:
         value = getattr(wish, name)
         if value is not None and value not in words:
             yield Fault(name, value, "one of " + ", ".join(words))
