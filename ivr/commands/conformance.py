@@ -27,9 +27,15 @@ def command(file: Path, as_json: bool, only: str) -> None:
     passed = [verdict for verdict in verdicts if verdict.passed]
     beside = [verdict for verdict in verdicts if not verdict.passed and not verdict.failed]
     if as_json:
-        told = {"passed": len(passed), "failed": len(failed), "not_counted": len(beside), "cases": [
-            {"id": one.id, "passed": one.passed, "counts": one.counts, "differences": one.differences} for one in verdicts
-        ]}
+        told = {
+            "passed": len(passed),
+            "failed": len(failed),
+            "not_counted": len(beside),
+            "cases": [
+                {"id": one.id, "passed": one.passed, "counts": one.counts, "differences": one.differences}
+                for one in verdicts
+            ],
+        }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         for verdict in [*failed, *beside]:

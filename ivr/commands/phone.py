@@ -20,8 +20,15 @@ import click
 @click.option("--out-of-order", is_flag=True, help="Let status callbacks overtake each other.")
 @click.option("--exposed", is_flag=True, help="Allow another address than loopback: anybody there can dial.")
 def command(
-    host: str, port: int, product: str, called: str, language: str, speed: float, clumsy: str | None,
-    out_of_order: bool, exposed: bool,
+    host: str,
+    port: int,
+    product: str,
+    called: str,
+    language: str,
+    speed: float,
+    clumsy: str | None,
+    out_of_order: bool,
+    exposed: bool,
 ) -> None:
     """Run the local telephone network: REST at /2010-04-01, and a telephone at / for any browser.
 
@@ -37,9 +44,17 @@ def command(
     pages = partial(phone_pages, called=called or settings.house_number)
     try:
         service = Service(
-            product or settings.base_url, host=host, port=port, auth_token=settings.auth_token or AUTH_TOKEN,
-            account_sid=settings.account_sid or ACCOUNT_SID, speed=speed, clumsy=clumsy, out_of_order=out_of_order,
-            language=language, exposed=exposed, pages=pages,
+            product or settings.base_url,
+            host=host,
+            port=port,
+            auth_token=settings.auth_token or AUTH_TOKEN,
+            account_sid=settings.account_sid or ACCOUNT_SID,
+            speed=speed,
+            clumsy=clumsy,
+            out_of_order=out_of_order,
+            language=language,
+            exposed=exposed,
+            pages=pages,
         )
     except ProductionCredentials as error:
         sys.exit(f"TWILIO_ACCOUNT_SID ({error}) is a real account: the local network does not start with it.")

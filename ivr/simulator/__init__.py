@@ -11,5 +11,13 @@ from ivr.simulator.network import Network
 from ivr.simulator.phone import Line, Moment
 
 __all__ = [
-    "ACCOUNT_SID", "AUTH_TOKEN", "BadTwiml", "Carrier", "Fault", "Line", "Moment", "Network", "ProductionCredentials",
+    "ACCOUNT_SID",
+    "AUTH_TOKEN",
+    "BadTwiml",
+    "Carrier",
+    "Fault",
+    "Line",
+    "Moment",
+    "Network",
+    "ProductionCredentials",
 ]

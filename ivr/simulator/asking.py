@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
 from ivr.simulator.document import LARGEST_BODY, Element, Page, read
-from ivr.simulator.edge import Answer, AnsweredTooLate, CouldNotConnect, Edge, Request
+from ivr.simulator.edge import Answer, AnsweredTooLate, CouldNotConnect, Request
 from ivr.simulator.errors import (
     BODY_TOO_LARGE,
     CONNECTION,
@@ -117,7 +117,9 @@ class _Try:
         request = made(self.url, self.method, self.params)
         headers = {
             "X-Twilio-Signature": signature(request, call.carrier.auth_token),
-            "I-Twilio-Idempotency-Token": self.token, "User-Agent": "TwilioProxy/1.1", "Accept": "*/*",
+            "I-Twilio-Idempotency-Token": self.token,
+            "User-Agent": "TwilioProxy/1.1",
+            "Accept": "*/*",
         }
         cookies = call.cookies.header(self.url)
         request = replace(request, headers=headers | ({"Cookie": cookies} if cookies else {}))

@@ -72,8 +72,13 @@ class FarEnd(Silent):
     """Somebody with a script: what happens when rung, after how many seconds, and how long they talk."""
 
     def __init__(
-        self, outcome: str = "answer", after: float = 0.0, talk: float | None = None,
-        durations: Durations = CONVENTION, *, from_bridge: bool = False,
+        self,
+        outcome: str = "answer",
+        after: float = 0.0,
+        talk: float | None = None,
+        durations: Durations = CONVENTION,
+        *,
+        from_bridge: bool = False,
     ) -> None:
         super().__init__(durations)
         self.outcome, self.after, self.seconds, self.from_bridge = outcome, after, talk, from_bridge

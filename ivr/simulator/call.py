@@ -139,8 +139,14 @@ class Call:
     def params(self) -> dict[str, str]:
         """The parameters that every request about this call carries (Twilio docs, «TwiML: request parameters»)."""
         base = {
-            "CallSid": self.sid, "AccountSid": self.carrier.account_sid, "From": self.from_, "To": self.to,
-            "Caller": self.from_, "Called": self.to, "CallStatus": self.status, "ApiVersion": "2010-04-01",
+            "CallSid": self.sid,
+            "AccountSid": self.carrier.account_sid,
+            "From": self.from_,
+            "To": self.to,
+            "Caller": self.from_,
+            "Called": self.to,
+            "CallStatus": self.status,
+            "ApiVersion": "2010-04-01",
             "Direction": self.direction,
         }
         return base | ({"ParentCallSid": self.parent_sid} if self.parent_sid else {})
@@ -193,23 +199,24 @@ class Call:
 
     async def until(self, what: Coroutine[Any, Any, T] | Awaitable[T]) -> T:
         """Await something, or raise what interrupts the call first."""
-        task = asyncio.ensure_future(what)
+        task: asyncio.Future[T] = asyncio.ensure_future(what)
+        either: set[asyncio.Future[Any]] = {task, self._interruption}
         try:
-            await asyncio.wait({task, self._interruption}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 return task.result()
-            return await self._raise_interruption()
+            raise self._why_interrupted()
         finally:
             if not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
 
-    async def _raise_interruption(self) -> Any:
+    def _why_interrupted(self) -> BaseException:
         error = self._interruption.exception()
         assert error is not None
         if isinstance(error, HungUp) and self.answered_at is not None:
             self.status = "completed"  # what is asked after a hang-up says so
-        raise error
+        return error
 
     async def wait(self, seconds: float) -> None:
         """Let time pass."""

@@ -35,10 +35,21 @@ class Carrier:
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, edge: Edge, *, auth_token: str = AUTH_TOKEN, strict: bool = False,
-        account_sid: str = ACCOUNT_SID, seed: str | None = None, durations: Durations = CONVENTION, out_of_order: bool = False,
-        base_url: str = "http://127.0.0.1", sounds: Sounds | None = None, plain_sockets: bool = True,
-        open_socket: Callable[[Stream], Awaitable[Socket]] = WebSocket.open, epoch: float | None = None,
+        self,
+        loop: asyncio.AbstractEventLoop,
+        edge: Edge,
+        *,
+        auth_token: str = AUTH_TOKEN,
+        strict: bool = False,
+        account_sid: str = ACCOUNT_SID,
+        seed: str | None = None,
+        durations: Durations = CONVENTION,
+        out_of_order: bool = False,
+        base_url: str = "http://127.0.0.1",
+        sounds: Sounds | None = None,
+        plain_sockets: bool = True,
+        open_socket: Callable[[Stream], Awaitable[Socket]] = WebSocket.open,
+        epoch: float | None = None,
     ) -> None:
         refuse_real(account_sid)
         self.loop, self.edge, self.auth_token, self.strict = loop, edge, auth_token, strict
@@ -140,9 +151,7 @@ class Carrier:
         self.calls[call.sid] = call
         return call
 
-    def receive(
-        self, from_: str, to: str, webhook: Webhook, body: Body, status_to: StatusTo | None = None
-    ) -> Call:
+    def receive(self, from_: str, to: str, webhook: Webhook, body: Body, status_to: StatusTo | None = None) -> Call:
         """Somebody calls a number of ours: its webhook is asked, and the answer performed."""
         call = self.new_call(from_, to, body, webhook=webhook, status_to=status_to or StatusTo())
         self.spawn(performance.inbound(call))
@@ -150,8 +159,9 @@ class Carrier:
 
     def place(self, from_: str, to: str, webhook: Webhook, status_to: StatusTo, *, timeout: float = 60.0) -> Call:
         """The REST API places a call: it rings there, and when answered the webhook is asked."""
-        call = self.new_call(from_, to, self.body_at(to), direction="outbound-api", webhook=webhook,
-                             status_to=status_to, status="queued")
+        call = self.new_call(
+            from_, to, self.body_at(to), direction="outbound-api", webhook=webhook, status_to=status_to, status="queued"
+        )
         self.spawn(performance.outbound(call, timeout))
         return call
 

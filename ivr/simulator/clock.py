@@ -43,7 +43,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """It holds nothing of the system's, so forgetting to close it harms nobody."""
 
 
-class _Hurried(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  # the class depends on the system
+class _Hurried(selectors.DefaultSelector):
     """Waits for sockets, but only for its share of the time asked for."""
 
     speed = 1.0

@@ -66,7 +66,9 @@ class Conference:
         if mine is None or mine.muted or mine.hold:
             return []
         return [
-            other.call for other in self.participants.values()
-            if other.call is not call and not other.hold
+            other.call
+            for other in self.participants.values()
+            if other.call is not call
+            and not other.hold
             and (not mine.coaching or other.call.sid == mine.call_sid_to_coach)
         ]

@@ -71,9 +71,12 @@ class HttpEdge:
         headers.setdefault("Cookie", "")  # the session's own cookies belong to no call
         try:
             found = self._session.request(
-                request.method, request.url, data=request.form if request.method == "POST" else None,
+                request.method,
+                request.url,
+                data=request.form if request.method == "POST" else None,
                 headers={name: value for name, value in headers.items() if value},
-                timeout=(patience.connect, patience.answer_within), allow_redirects=False,
+                timeout=(patience.connect, patience.answer_within),
+                allow_redirects=False,
             )
         except requests.exceptions.ReadTimeout as error:
             raise AnsweredTooLate(str(error)) from None
@@ -95,10 +98,16 @@ class WsgiEdge:
         parts = urlsplit(request.url)
         client = Client(self._application, WsgiResponse, use_cookies=False)
         found = client.open(
-            parts.path or "/", base_url=f"{parts.scheme}://{parts.netloc}", query_string=parts.query,
-            method=request.method, data=request.form if request.method == "POST" else None, headers=request.headers,
+            parts.path or "/",
+            base_url=f"{parts.scheme}://{parts.netloc}",
+            query_string=parts.query,
+            method=request.method,
+            data=request.form if request.method == "POST" else None,
+            headers=request.headers,
         )
-        return Answer(found.status_code, found.data, _lower(found.headers.items()), tuple(found.headers.getlist("Set-Cookie")))
+        return Answer(
+            found.status_code, found.data, _lower(found.headers.items()), tuple(found.headers.getlist("Set-Cookie"))
+        )
 
 
 @dataclass(frozen=True)

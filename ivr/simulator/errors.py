@@ -1,4 +1,4 @@
-"""What goes wrong on the network, under the carrier's own numbers (source: Twilio docs, «Error and Warning Dictionary»)."""
+"""What goes wrong on the network, by the carrier's own numbers (Twilio docs, «Error and Warning Dictionary»)."""
 
 from __future__ import annotations
 

@@ -24,15 +24,28 @@ class Network:
     """
 
     def __init__(
-        self, base_url: str, *, auth_token: str = AUTH_TOKEN, http: Any = None, twice: bool = False,
-        strict: bool = True, seed: str | None = None, durations: Durations = CONVENTION, **more: Any,
+        self,
+        base_url: str,
+        *,
+        auth_token: str = AUTH_TOKEN,
+        http: Any = None,
+        twice: bool = False,
+        strict: bool = True,
+        seed: str | None = None,
+        durations: Durations = CONVENTION,
+        **more: Any,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.loop = VirtualLoop()
         edge = edge_for(http, in_threads=False)
         self.carrier = Carrier(
-            self.loop, Twice(edge) if twice else edge, auth_token=auth_token, strict=strict, seed=seed,
-            durations=durations, **more,
+            self.loop,
+            Twice(edge) if twice else edge,
+            auth_token=auth_token,
+            strict=strict,
+            seed=seed,
+            durations=durations,
+            **more,
         )
 
     def run(self, deed: Coroutine[Any, Any, T]) -> T:

@@ -11,7 +11,9 @@ def is_card_number(digits: str) -> bool:
     if not digits.isdigit() or not 13 <= len(digits) <= 19:
         return False
     doubled = [int(digit) * 2 for digit in reversed(digits)][1::2]
-    return (sum(map(int, digits[::-1][::2])) + sum(number - 9 if number > 9 else number for number in doubled)) % 10 == 0
+    return (
+        sum(map(int, digits[::-1][::2])) + sum(number - 9 if number > 9 else number for number in doubled)
+    ) % 10 == 0
 
 
 def kind_of_card(digits: str) -> str:

@@ -122,18 +122,19 @@ async def _fallback(call: Call, failed: DocumentFailed) -> Page | None:
     fault = Fault(failed.code, failed.reason, failed.url, failed.verb, call.now())
     call.faults.append(fault)
     if not call.webhook.fallback_url:
-        return _given_up(call, fault)
+        _give_up(call, fault)
+        return None
     more = {"ErrorCode": str(failed.code), "ErrorUrl": failed.url}
     try:
         page = await call.until(asking.page(call, call.webhook.fallback_url, call.webhook.fallback_method, more))
     except DocumentFailed as again:
-        fault = Fault(again.code, again.reason, again.url, again.verb, call.now())
-        call.faults.append(fault)
-        return _given_up(call, fault)
+        call.faults.append(Fault(again.code, again.reason, again.url, again.verb, call.now()))
+        _give_up(call, fault)
+        return None
     return noted(call, page)
 
 
-def _given_up(call: Call, fault: Fault) -> None:
+def _give_up(call: Call, fault: Fault) -> None:
     """The caller hears the carrier's own apology, and the call ends."""
     call.treatment = call.treatment or "application-error"
     if call.carrier.strict:
@@ -167,20 +168,20 @@ async def _one_page(call: Call, page: Page, allowed: frozenset[str] | None, *, u
 
 
 async def _one_verb(call: Call, verb: Element, page: Page, *, first: bool) -> Goto | Page | None:
+    perform_verb = VERBS[verb.name]
     try:
         if verb.name == "Reject" and not first:
             raise Ended("completed")
         if call.answered_at is None and verb.name not in {"Reject", "Dial"}:
             progress.answer(call)
-        return await VERBS[verb.name](call, verb, page)
+        following: Goto | Page | None = await perform_verb(call, verb, page)
+        return following
     except DocumentFailed as failed:
         failed.url, failed.verb = failed.url or page.url, failed.verb or verb.name
-        following = await _fallback(call, failed)
-        if following is None:
+        fallback = await _fallback(call, failed)
+        if fallback is None:
             raise Ended("completed") from None
-        return following
-
-
+        return fallback
 
 
 __all__ = ["Leaves", "fetched", "inbound", "noted", "outbound", "perform", "rung"]

@@ -47,9 +47,19 @@ class Line:
     """
 
     def __init__(
-        self, base_url: str, auth_token: str = AUTH_TOKEN, caller: str = "+33612345678", called: str = "+33189000000",
-        http: Any = None, *, twice: bool = False, network: Network | None = None, incoming: str = "/voice/incoming",
-        fallback: str = "/voice/again", ended: str = "/voice/ended", **network_options: Any,
+        self,
+        base_url: str,
+        auth_token: str = AUTH_TOKEN,
+        caller: str = "+33612345678",
+        called: str = "+33189000000",
+        http: Any = None,
+        *,
+        twice: bool = False,
+        network: Network | None = None,
+        incoming: str = "/voice/incoming",
+        fallback: str = "/voice/again",
+        ended: str = "/voice/ended",
+        **network_options: Any,
     ) -> None:
         self._own = network is None
         self.network = network or Network(base_url, auth_token=auth_token, http=http, twice=twice, **network_options)
@@ -118,7 +128,12 @@ class Line:
         self.network.complain()
         fresh, self._told = tuple(call.heard[self._told :]), len(call.heard)
         return Moment(
-            fresh, call.listening, call.is_over, call.queue is not None, call.bridged_to is not None, call.status,
+            fresh,
+            call.listening,
+            call.is_over,
+            call.queue is not None,
+            call.bridged_to is not None,
+            call.status,
             tuple(call.faults),
         )
 

@@ -53,7 +53,9 @@ def tell(call: Call, event: str, *, told_as: str = "") -> None:
 
 def _params(call: Call, status: str) -> dict[str, str]:
     params = {
-        "CallStatus": status, "SequenceNumber": str(call.sequence), "CallbackSource": "call-progress-events",
+        "CallStatus": status,
+        "SequenceNumber": str(call.sequence),
+        "CallbackSource": "call-progress-events",
         "Timestamp": formatdate(call.carrier.wall_time(), usegmt=False).replace("-0000", "+0000"),
     }
     if status not in FINAL:
@@ -61,7 +63,9 @@ def _params(call: Call, status: str) -> dict[str, str]:
     seconds = int(call.now() - call.answered_at) if call.answered_at is not None else 0
     codes = {"busy": "486", "no-answer": "487", "failed": "404", "canceled": "487"}
     return params | {
-        "CallDuration": str(seconds), "Duration": str(-(-seconds // 60)), "SipResponseCode": codes.get(status, "200")
+        "CallDuration": str(seconds),
+        "Duration": str(-(-seconds // 60)),
+        "SipResponseCode": codes.get(status, "200"),
     }
 
 

@@ -51,4 +51,5 @@ def mulaw(samples: np.ndarray) -> bytes:
     magnitude = np.minimum(np.abs(wide), 32635) + 132
     exponent = np.floor(np.log2(magnitude)).astype(np.int32) - 7
     mantissa = (magnitude >> (exponent + 3)) & 0x0F
-    return (~(sign | (exponent << 4) | mantissa)).astype(np.uint8).tobytes()
+    code: bytes = (~(sign | (exponent << 4) | mantissa)).astype(np.uint8).tobytes()
+    return code

@@ -65,6 +65,9 @@ def webhook(form: dict[str, str]) -> Webhook:
         raise Refused(400, INLINE_TOO_LONG, f"inline TwiML has {len(twiml)} characters, at most {LONGEST_TWIML}")
     url = form.get("Url", "")
     return Webhook(
-        url, form.get("Method", "POST").upper(), "" if url else twiml, form.get("FallbackUrl", ""),
+        url,
+        form.get("Method", "POST").upper(),
+        "" if url else twiml,
+        form.get("FallbackUrl", ""),
         form.get("FallbackMethod", "POST").upper(),
     )

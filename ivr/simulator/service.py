@@ -35,7 +35,7 @@ class PortTaken(Exception):
 class _Quiet(WSGIRequestHandler):
     """Answers without a line of log for each."""
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  (the base class's own name)
+    def log(self, type: str, message: str, *args: Any) -> None:
         """Nothing."""
 
 
@@ -47,10 +47,22 @@ class Service:
     """
 
     def __init__(
-        self, product_url: str, *, host: str = "127.0.0.1", port: int = 0, auth_token: str = AUTH_TOKEN,
-        account_sid: str = ACCOUNT_SID, speed: float = 1.0, clumsy: str | None = None, chances: Chances | None = None,
-        out_of_order: bool = False, durations: Durations = READ_ALOUD, language: str = "", exposed: bool = False,
-        strict: bool = False, pages: Callable[[Service], Any] | None = None,
+        self,
+        product_url: str,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        auth_token: str = AUTH_TOKEN,
+        account_sid: str = ACCOUNT_SID,
+        speed: float = 1.0,
+        clumsy: str | None = None,
+        chances: Chances | None = None,
+        out_of_order: bool = False,
+        durations: Durations = READ_ALOUD,
+        language: str = "",
+        exposed: bool = False,
+        strict: bool = False,
+        pages: Callable[[Service], Any] | None = None,
     ) -> None:
         if not exposed and not is_loopback(host):
             raise NotLoopback(host)
@@ -60,8 +72,13 @@ class Service:
         edge: Edge = HttpEdge(in_threads=True)
         self.clumsy = Clumsy(edge, clumsy, chances) if clumsy is not None else None
         self.carrier = Carrier(
-            self.loop, self.clumsy or edge, auth_token=auth_token, account_sid=account_sid, durations=durations,
-            out_of_order=out_of_order, strict=strict,
+            self.loop,
+            self.clumsy or edge,
+            auth_token=auth_token,
+            account_sid=account_sid,
+            durations=durations,
+            out_of_order=out_of_order,
+            strict=strict,
         )
         self._pages, self._rest = pages(self) if pages else None, rest_app(self.carrier)
         self._server = _server(host, port, self._application)
@@ -114,7 +131,9 @@ class Service:
         """The product's number as it would be configured at a carrier."""
         spoken = language or self.language
         query = f"?language={spoken}" if spoken else ""
-        return Webhook(f"{self.product_url}/voice/incoming{query}", fallback_url=f"{self.product_url}/voice/again{query}")
+        return Webhook(
+            f"{self.product_url}/voice/incoming{query}", fallback_url=f"{self.product_url}/voice/again{query}"
+        )
 
     # --- threads ----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Stream: a call's sound over a WebSocket, in 20 ms frames of µ-law (Twilio docs, «Media Streams: WebSocket messages»)."""
+"""Stream: a call's sound over a WebSocket, in 20 ms frames of µ-law (Twilio docs, «Media Streams: messages»)."""
 
 from __future__ import annotations
 
@@ -101,8 +101,11 @@ class Stream:
     def _start(self) -> dict[str, Any]:
         parameters = {one.get("name"): one.get("value") for one in self.noun.inside("Parameter")}
         return {
-            "accountSid": self.call.carrier.account_sid, "streamSid": self.sid, "callSid": self.call.sid,
-            "tracks": list(self.tracks), "customParameters": parameters,
+            "accountSid": self.call.carrier.account_sid,
+            "streamSid": self.sid,
+            "callSid": self.call.sid,
+            "tracks": list(self.tracks),
+            "customParameters": parameters,
             "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
         }
 
@@ -131,10 +134,17 @@ class Stream:
         frame = bytes(kept[:FRAME]).ljust(FRAME, QUIET)
         del kept[:FRAME]
         self._chunks[track] += 1
-        self._numbered({"event": "media", "media": {
-            "track": track, "chunk": str(self._chunks[track]),
-            "timestamp": str(int((self.call.now() - self._began) * 1000)), "payload": base64.b64encode(frame).decode(),
-        }})
+        self._numbered(
+            {
+                "event": "media",
+                "media": {
+                    "track": track,
+                    "chunk": str(self._chunks[track]),
+                    "timestamp": str(int((self.call.now() - self._began) * 1000)),
+                    "payload": base64.b64encode(frame).decode(),
+                },
+            }
+        )
 
     async def _ticks(self) -> None:
         """Every 20 ms one frame per track out, and one frame of what the application wants played."""
@@ -199,7 +209,9 @@ class Stream:
         if not self.noun.get("statusCallback"):
             return
         params = {
-            "StreamSid": self.sid, "StreamName": self.name, "StreamEvent": event,
+            "StreamSid": self.sid,
+            "StreamName": self.name,
+            "StreamEvent": event,
             "Timestamp": datetime.fromtimestamp(self.call.carrier.wall_time(), UTC).isoformat().replace("+00:00", "Z"),
         } | ({"StreamError": error} if error else {})
         try:

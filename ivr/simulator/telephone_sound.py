@@ -31,7 +31,9 @@ class TelephoneSound:
         loop = asyncio.get_running_loop()
         if piece.url:
             sound = await call.carrier.sounds.get(piece.url)
-            return QUIET * BYTES_PER_SECOND if sound is None else await loop.run_in_executor(None, self._file, sound.body)
+            return (
+                QUIET * BYTES_PER_SECOND if sound is None else await loop.run_in_executor(None, self._file, sound.body)
+            )
         return await loop.run_in_executor(None, self._spoken, piece.text, piece.language)
 
     def _spoken(self, text: str, language: str) -> bytes:

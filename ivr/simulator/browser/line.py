@@ -207,8 +207,11 @@ class BrowserLine:
             moved = call.moved
             listening = call.listening
             now = {
-                "status": call.status, "queued": call.queue is not None, "bridged": call.bridged_to is not None,
-                "keys": bool(listening and listening.keys), "speech": bool(listening and listening.speech),
+                "status": call.status,
+                "queued": call.queue is not None,
+                "bridged": call.bridged_to is not None,
+                "keys": bool(listening and listening.keys),
+                "speech": bool(listening and listening.speech),
             }
             if now != shown:
                 self.tell("talking", **now)

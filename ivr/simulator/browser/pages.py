@@ -14,7 +14,7 @@ from ivr.simulator.telephone_sound import TelephoneSound
 if TYPE_CHECKING:
     from ivr.simulator.service import Service
 
-POLICY = "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self'; script-src 'self'; base-uri 'none'"
+POLICY = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'"
 
 
 def phone_pages(service: Service, *, called: str, recognise: Recognise | None = None) -> Flask:
@@ -35,7 +35,7 @@ def phone_pages(service: Service, *, called: str, recognise: Recognise | None = 
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
-    @sock.route("/line")
+    @sock.route("/line")  # type: ignore[untyped-decorator]  # flask-sock has no types
     def line(socket: Any) -> None:
         if not _from_here(request.headers.get("Origin"), request.host):
             return

@@ -27,7 +27,7 @@ def at_time(wanted: Any, got: float | None) -> bool:
     if got is None:
         return wanted is None
     first, last = wanted if isinstance(wanted, list) else (wanted, wanted)
-    return first - TOLERANCE <= got <= last + TOLERANCE
+    return bool(first - TOLERANCE <= got <= last + TOLERANCE)
 
 
 def is_like(wanted: Any, got: Any) -> bool:
@@ -76,7 +76,9 @@ def requests(wanted: list[dict[str, Any]], outcome: Outcome) -> list[str]:
     """
     got = outcome.twiml_requests
     readings = [
-        got, [one for one in got if not one.hop], [one for one in got if not one.unheeded],
+        got,
+        [one for one in got if not one.hop],
+        [one for one in got if not one.unheeded],
         [one for one in got if not one.hop and not one.unheeded],
     ]
     found = [_in_order(wanted, reading) for reading in readings]
@@ -98,7 +100,8 @@ def requests_contain(wanted: list[dict[str, Any]], outcome: Outcome) -> list[str
     """Each of these somewhere among all requests."""
     return [
         f"requests_contain: none is like {one}"
-        for one in wanted if not any(not of_request(one, asked) for asked in outcome.requests)
+        for one in wanted
+        if not any(not of_request(one, asked) for asked in outcome.requests)
     ]
 
 
@@ -106,7 +109,8 @@ def requests_absent(wanted: list[dict[str, Any]], outcome: Outcome) -> list[str]
     """None of these anywhere."""
     return [
         f"requests_absent: {one} was asked"
-        for one in wanted if any(not of_request(one, asked) for asked in outcome.requests)
+        for one in wanted
+        if any(not of_request(one, asked) for asked in outcome.requests)
     ]
 
 
@@ -202,7 +206,8 @@ def say(wanted: list[dict[str, str]], outcome: Outcome) -> list[str]:
     return [
         f"say: {name} {getattr(piece, name)!r}, not {value!r}"
         for one, piece in zip(wanted, spoken, strict=True)
-        for name, value in one.items() if not is_like(value, getattr(piece, name, None))
+        for name, value in one.items()
+        if not is_like(value, getattr(piece, name, None))
     ]
 
 
@@ -228,7 +233,9 @@ def answered(wanted: bool, outcome: Outcome) -> list[str]:
 
 def answered_at(wanted: Any, outcome: Outcome) -> list[str]:
     """The moment of the answer."""
-    return [] if at_time(wanted, outcome.call.answered_at) else [f"answered at {outcome.call.answered_at}, not {wanted}"]
+    return (
+        [] if at_time(wanted, outcome.call.answered_at) else [f"answered at {outcome.call.answered_at}, not {wanted}"]
+    )
 
 
 def treatment(wanted: str, outcome: Outcome) -> list[str]:
@@ -277,11 +284,31 @@ def lint(wanted: Any, outcome: Outcome) -> list[str]:
 
 
 EXPECTATIONS: dict[str, Difference] = {
-    "requests": requests, "requests_contain": requests_contain, "requests_absent": requests_absent,
-    "last_request": last_request, "status_callbacks": status_callbacks, "same_header": same_header,
-    "heard": heard, "heard_any": heard_any, "heard_contains": heard_contains, "heard_last": heard_last,
-    "heard_first": heard_first, "heard_count": heard_count, "heard_at": heard_at, "cut_at": cut_at, "say": say,
-    "end": end, "ended_at": ended_at, "answered": answered, "answered_at": answered_at, "treatment": treatment,
-    "dialed": dialed, "dialed_from": dialed_from, "connected": connected, "ws": ws,
-    "error": any_code, "warning": any_code, "lint": lint,
+    "requests": requests,
+    "requests_contain": requests_contain,
+    "requests_absent": requests_absent,
+    "last_request": last_request,
+    "status_callbacks": status_callbacks,
+    "same_header": same_header,
+    "heard": heard,
+    "heard_any": heard_any,
+    "heard_contains": heard_contains,
+    "heard_last": heard_last,
+    "heard_first": heard_first,
+    "heard_count": heard_count,
+    "heard_at": heard_at,
+    "cut_at": cut_at,
+    "say": say,
+    "end": end,
+    "ended_at": ended_at,
+    "answered": answered,
+    "answered_at": answered_at,
+    "treatment": treatment,
+    "dialed": dialed,
+    "dialed_from": dialed_from,
+    "connected": connected,
+    "ws": ws,
+    "error": any_code,
+    "warning": any_code,
+    "lint": lint,
 }

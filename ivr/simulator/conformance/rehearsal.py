@@ -53,8 +53,13 @@ class _Rehearsal:
         self.sockets: list[str] = []
         self.refusals: list[Fault] = []
         self.carrier = Carrier(
-            loop, PagesEdge(pages), seed=str(case.get("id")), sounds=TrustedSounds(missing), plain_sockets=False,
-            open_socket=self._socket, out_of_order=bool(case.get("out_of_order")),
+            loop,
+            PagesEdge(pages),
+            seed=str(case.get("id")),
+            sounds=TrustedSounds(missing),
+            plain_sockets=False,
+            open_socket=self._socket,
+            out_of_order=bool(case.get("out_of_order")),
         )
         for far in case.get("far", ()):
             body = FarEnd(far.get("outcome", "answer"), far.get("after", 0.0), far.get("talk"))
@@ -63,7 +68,7 @@ class _Rehearsal:
     async def outcome(self) -> Outcome:
         """Start the call and everybody's deeds; when the call is over, what came of it."""
         call = self._start()
-        deeds = [asyncio.ensure_future(deed) for deed in self._deeds(call)]
+        deeds: list[asyncio.Future[None]] = [asyncio.ensure_future(deed) for deed in self._deeds(call)]
         try:
             await asyncio.wait_for(call.over.wait(), LONGEST)
         except TimeoutError:
@@ -93,7 +98,10 @@ class _Rehearsal:
             return self._refused(refused)
         url = start.get("url", "" if start.get("twiml") else START)
         webhook = Webhook(
-            url, start.get("method", "POST").upper(), start.get("twiml", ""), start.get("fallback_url", ""),
+            url,
+            start.get("method", "POST").upper(),
+            start.get("twiml", ""),
+            start.get("fallback_url", ""),
             start.get("fallback_method", "POST").upper(),
         )
         status_to = StatusTo(

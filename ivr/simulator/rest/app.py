@@ -72,6 +72,10 @@ def rest_app(carrier: Carrier) -> Flask:
 
 def refusal(refused: Refused) -> tuple[Response, int]:
     """An error as the official client reads it."""
-    told = {"code": refused.code, "message": str(refused), "status": refused.status,
-            "more_info": f"https://www.twilio.com/docs/errors/{refused.code}"}
+    told = {
+        "code": refused.code,
+        "message": str(refused),
+        "status": refused.status,
+        "more_info": f"https://www.twilio.com/docs/errors/{refused.code}",
+    }
     return jsonify(told), refused.status

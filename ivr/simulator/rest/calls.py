@@ -22,13 +22,29 @@ def shown(call: Call) -> dict[str, Any]:
     if call.ended_at is not None:
         seconds = str(int(call.ended_at - call.answered_at)) if call.answered_at is not None else "0"
     return {
-        "sid": call.sid, "account_sid": carrier.account_sid, "parent_call_sid": call.parent_sid or None,
-        "from": call.from_, "to": call.to, "from_formatted": call.from_, "to_formatted": call.to,
-        "status": call.status, "direction": call.direction, "duration": seconds, "api_version": "2010-04-01",
-        "date_created": date(carrier, call.created), "date_updated": date(carrier, call.created),
-        "start_time": date(carrier, call.answered_at), "end_time": date(carrier, call.ended_at), "price": None,
-        "price_unit": "EUR", "answered_by": None, "forwarded_from": None, "caller_name": None, "queue_time": "0",
-        "uri": uri(carrier, f"Calls/{call.sid}.json"), "subresource_uris": {},
+        "sid": call.sid,
+        "account_sid": carrier.account_sid,
+        "parent_call_sid": call.parent_sid or None,
+        "from": call.from_,
+        "to": call.to,
+        "from_formatted": call.from_,
+        "to_formatted": call.to,
+        "status": call.status,
+        "direction": call.direction,
+        "duration": seconds,
+        "api_version": "2010-04-01",
+        "date_created": date(carrier, call.created),
+        "date_updated": date(carrier, call.created),
+        "start_time": date(carrier, call.answered_at),
+        "end_time": date(carrier, call.ended_at),
+        "price": None,
+        "price_unit": "EUR",
+        "answered_by": None,
+        "forwarded_from": None,
+        "caller_name": None,
+        "queue_time": "0",
+        "uri": uri(carrier, f"Calls/{call.sid}.json"),
+        "subresource_uris": {},
     }
 
 
@@ -67,6 +83,7 @@ def blueprint(desk: Desk) -> Blueprint:
 def _matching(carrier: Carrier, wanted: Any) -> list[Call]:
     names = {"To": "to", "From": "from_", "Status": "status", "ParentCallSid": "parent_sid"}
     return [
-        call for call in reversed(carrier.calls.values())
+        call
+        for call in reversed(carrier.calls.values())
         if all(getattr(call, attribute) == wanted[name] for name, attribute in names.items() if name in wanted)
     ]

@@ -22,17 +22,22 @@ class _Direct(HttpClient):  # type: ignore[misc]  # the official package has no 
         super().__init__(logging.getLogger(__name__), False, None)
         self._client = WsgiClient(application, WsgiResponse)
 
-    def request(  # noqa: PLR0913  (the official client's own signature)
-        self, method: str, url: str, params: Any = None, data: Any = None, headers: Any = None, auth: Any = None,
-        timeout: Any = None, allow_redirects: bool = False,
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        auth: Any = None,
+        timeout: Any = None,
+        allow_redirects: bool = False,
     ) -> Response:
         """One request, answered by the application."""
         parts = urlsplit(url)
         query = parts.query or urlencode(params or {}, doseq=True)
         headers = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
-        found = self._client.open(
-            parts.path, method=method, query_string=query, data=data, headers=headers, auth=auth
-        )
+        found = self._client.open(parts.path, method=method, query_string=query, data=data, headers=headers, auth=auth)
         return Response(found.status_code, found.get_data(as_text=True))
 
 

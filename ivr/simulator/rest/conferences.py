@@ -19,9 +19,17 @@ def shown(room: Conference) -> dict[str, Any]:
     """A conference as the API shows it."""
     carrier = room.carrier
     return {
-        "sid": room.sid, "friendly_name": room.name, "status": room.status, "account_sid": carrier.account_sid,
-        "region": "local", "api_version": "2010-04-01", "date_created": date(carrier, 0), "date_updated": date(carrier, 0),
-        "reason_conference_ended": None, "call_sid_ending_conference": None, "subresource_uris": {},
+        "sid": room.sid,
+        "friendly_name": room.name,
+        "status": room.status,
+        "account_sid": carrier.account_sid,
+        "region": "local",
+        "api_version": "2010-04-01",
+        "date_created": date(carrier, 0),
+        "date_updated": date(carrier, 0),
+        "reason_conference_ended": None,
+        "call_sid_ending_conference": None,
+        "subresource_uris": {},
         "uri": uri(carrier, f"Conferences/{room.sid}.json"),
     }
 
@@ -30,10 +38,20 @@ def participant_shown(room: Conference, one: Participant) -> dict[str, Any]:
     """One who is in the room."""
     carrier = room.carrier
     return {
-        "account_sid": carrier.account_sid, "conference_sid": room.sid, "call_sid": one.call.sid, "label": one.label,
-        "muted": one.muted, "hold": one.hold, "coaching": one.coaching, "call_sid_to_coach": one.call_sid_to_coach or None,
-        "start_conference_on_enter": one.start_on_enter, "end_conference_on_exit": one.end_on_exit, "status": "connected",
-        "queue_time": "0", "date_created": date(carrier, 0), "date_updated": date(carrier, 0),
+        "account_sid": carrier.account_sid,
+        "conference_sid": room.sid,
+        "call_sid": one.call.sid,
+        "label": one.label,
+        "muted": one.muted,
+        "hold": one.hold,
+        "coaching": one.coaching,
+        "call_sid_to_coach": one.call_sid_to_coach or None,
+        "start_conference_on_enter": one.start_on_enter,
+        "end_conference_on_exit": one.end_on_exit,
+        "status": "connected",
+        "queue_time": "0",
+        "date_created": date(carrier, 0),
+        "date_updated": date(carrier, 0),
         "uri": uri(carrier, f"Conferences/{room.sid}/Participants/{one.call.sid}.json"),
     }
 
@@ -60,10 +78,10 @@ def _room_routes(routes: Blueprint, desk: Desk) -> None:
     def every() -> Response:
         name, status = request.args.get("FriendlyName"), request.args.get("Status")
         rooms = desk.do(lambda carrier: [shown(room) for room in carrier.conferences.values()])
-        return page("conferences", [
-            room for room in rooms
-            if name in {None, room["friendly_name"]} and status in {None, room["status"]}
-        ])
+        return page(
+            "conferences",
+            [room for room in rooms if name in {None, room["friendly_name"]} and status in {None, room["status"]}],
+        )
 
     @routes.get("/Conferences/<sid>.json")
     def one(sid: str) -> Response:
@@ -98,7 +116,9 @@ def _participant_routes(routes: Blueprint, desk: Desk) -> None:
         def deed(carrier: Carrier) -> dict[str, Any]:
             room = carrier.conferences.get(sid) or carrier.conference_named(sid)
             twiml = f"<Response><Dial><Conference>{room.name}</Conference></Dial></Response>"
-            call = carrier.place(sent["From"], sent["To"], Webhook(twiml=twiml), StatusTo(sent.get("StatusCallback", "")))
+            call = carrier.place(
+                sent["From"], sent["To"], Webhook(twiml=twiml), StatusTo(sent.get("StatusCallback", ""))
+            )
             return participant_shown(room, Participant(call, label=sent.get("Label", "")))
 
         return jsonify(desk.do(deed)), 201

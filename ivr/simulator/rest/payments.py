@@ -49,6 +49,10 @@ def blueprint(desk: Desk) -> Blueprint:
 
 def _shown(carrier: Carrier, call_sid: str, sid: str) -> dict[str, Any]:
     return {
-        "sid": sid, "account_sid": carrier.account_sid, "call_sid": call_sid, "date_created": date(carrier, 0),
-        "date_updated": date(carrier, 0), "uri": uri(carrier, f"Calls/{call_sid}/Payments/{sid}.json"),
+        "sid": sid,
+        "account_sid": carrier.account_sid,
+        "call_sid": call_sid,
+        "date_created": date(carrier, 0),
+        "date_updated": date(carrier, 0),
+        "uri": uri(carrier, f"Calls/{call_sid}/Payments/{sid}.json"),
     }

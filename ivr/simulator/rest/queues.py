@@ -19,9 +19,14 @@ def shown(queue: Queue) -> dict[str, Any]:
     """A queue as the API shows it."""
     carrier = queue.carrier
     return {
-        "sid": queue.sid, "friendly_name": queue.name, "current_size": len(queue.members), "max_size": queue.most,
-        "average_wait_time": int(queue.average_wait()), "account_sid": carrier.account_sid,
-        "date_created": date(carrier, 0), "date_updated": date(carrier, 0),
+        "sid": queue.sid,
+        "friendly_name": queue.name,
+        "current_size": len(queue.members),
+        "max_size": queue.most,
+        "average_wait_time": int(queue.average_wait()),
+        "account_sid": carrier.account_sid,
+        "date_created": date(carrier, 0),
+        "date_updated": date(carrier, 0),
         "uri": uri(carrier, f"Queues/{queue.sid}.json"),
     }
 
@@ -30,8 +35,11 @@ def member_shown(queue: Queue, member: Member) -> dict[str, Any]:
     """One who waits."""
     carrier = queue.carrier
     return {
-        "call_sid": member.call.sid, "queue_sid": queue.sid, "position": queue.position(member),
-        "wait_time": int(carrier.loop.time() - member.since), "date_enqueued": date(carrier, member.since),
+        "call_sid": member.call.sid,
+        "queue_sid": queue.sid,
+        "position": queue.position(member),
+        "wait_time": int(carrier.loop.time() - member.since),
+        "date_enqueued": date(carrier, member.since),
         "uri": uri(carrier, f"Queues/{queue.sid}/Members/{member.call.sid}.json"),
     }
 

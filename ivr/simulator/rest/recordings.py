@@ -17,12 +17,25 @@ if TYPE_CHECKING:
 def shown(carrier: Carrier, recording: Recording) -> dict[str, Any]:
     """A recording as the API shows it."""
     return {
-        "sid": recording.sid, "account_sid": carrier.account_sid, "call_sid": recording.call_sid,
-        "status": recording.status, "duration": str(recording.duration), "channels": recording.channels,
-        "source": recording.source, "start_time": date(carrier, recording.started), "api_version": "2010-04-01",
-        "date_created": date(carrier, recording.started), "date_updated": date(carrier, recording.started),
-        "price": None, "price_unit": "EUR", "error_code": None, "encryption_details": None, "conference_sid": None,
-        "uri": uri(carrier, f"Recordings/{recording.sid}.json"), "media_url": recording.url, "subresource_uris": {},
+        "sid": recording.sid,
+        "account_sid": carrier.account_sid,
+        "call_sid": recording.call_sid,
+        "status": recording.status,
+        "duration": str(recording.duration),
+        "channels": recording.channels,
+        "source": recording.source,
+        "start_time": date(carrier, recording.started),
+        "api_version": "2010-04-01",
+        "date_created": date(carrier, recording.started),
+        "date_updated": date(carrier, recording.started),
+        "price": None,
+        "price_unit": "EUR",
+        "error_code": None,
+        "encryption_details": None,
+        "conference_sid": None,
+        "uri": uri(carrier, f"Recordings/{recording.sid}.json"),
+        "media_url": recording.url,
+        "subresource_uris": {},
     }
 
 
@@ -36,15 +49,23 @@ def blueprint(desk: Desk) -> Blueprint:
     @routes.get("/Recordings.json")
     def every() -> Response:
         wanted = request.args.get("CallSid")
-        return page("recordings", desk.do(lambda carrier: [
-            shown(carrier, one) for one in carrier.recordings.values() if wanted in {None, one.call_sid}
-        ]))
+        return page(
+            "recordings",
+            desk.do(
+                lambda carrier: [
+                    shown(carrier, one) for one in carrier.recordings.values() if wanted in {None, one.call_sid}
+                ]
+            ),
+        )
 
     @routes.get("/Calls/<call_sid>/Recordings.json")
     def of_call(call_sid: str) -> Response:
-        return page("recordings", desk.do(lambda carrier: [
-            shown(carrier, one) for one in carrier.recordings.values() if one.call_sid == call_sid
-        ]))
+        return page(
+            "recordings",
+            desk.do(
+                lambda carrier: [shown(carrier, one) for one in carrier.recordings.values() if one.call_sid == call_sid]
+            ),
+        )
 
     @routes.post("/Calls/<call_sid>/Recordings.json")
     def begin(call_sid: str) -> tuple[Response, int]:

@@ -36,11 +36,19 @@ def page(name: str, things: Iterable[dict[str, Any]]) -> Response:
     first = number * size
     more = first + size < len(everything)
     following = f"{request.path}?PageSize={size}&Page={number + 1}" if more else None
-    return jsonify({
-        name: everything[first : first + size], "page": number, "page_size": size, "uri": request.full_path,
-        "first_page_uri": f"{request.path}?PageSize={size}&Page=0", "next_page_uri": following,
-        "previous_page_uri": None, "start": first, "end": min(first + size, len(everything)) - 1,
-    })
+    return jsonify(
+        {
+            name: everything[first : first + size],
+            "page": number,
+            "page_size": size,
+            "uri": request.full_path,
+            "first_page_uri": f"{request.path}?PageSize={size}&Page=0",
+            "next_page_uri": following,
+            "previous_page_uri": None,
+            "start": first,
+            "end": min(first + size, len(everything)) - 1,
+        }
+    )
 
 
 def found(thing: T | None, what: str) -> T:

@@ -26,7 +26,24 @@ from ivr.simulator.verbs.stop import stop
 from ivr.simulator.verbs.unheard import unheard
 
 VERBS: dict[str, Callable[..., Awaitable[Any]]] = {
-    "Connect": connect, "Dial": dial, "Echo": echo, "Enqueue": enqueue, "Gather": gather, "Hangup": hangup,
-    "Leave": leave, "Pause": pause, "Pay": pay, "Play": play, "Prompt": unheard, "Queue": unheard, "Record": record,
-    "Redirect": redirect, "Refer": refer, "Reject": reject, "Say": say, "Sms": sms, "Start": start, "Stop": stop,
+    "Connect": connect,
+    "Dial": dial,
+    "Echo": echo,
+    "Enqueue": enqueue,
+    "Gather": gather,
+    "Hangup": hangup,
+    "Leave": leave,
+    "Pause": pause,
+    "Pay": pay,
+    "Play": play,
+    "Prompt": unheard,
+    "Queue": unheard,
+    "Record": record,
+    "Redirect": redirect,
+    "Refer": refer,
+    "Reject": reject,
+    "Say": say,
+    "Sms": sms,
+    "Start": start,
+    "Stop": stop,
 }

@@ -87,18 +87,23 @@ class _Dialling:
         url = self.page.resolve(noun.get("statusCallback")) if noun.get("statusCallback") else ""
         caller_id = self.element.get("callerId") or self.call.from_
         return carrier.new_call(
-            caller_id, address, carrier.body_at(address), direction="outbound-dial", parent_sid=self.call.sid,
+            caller_id,
+            address,
+            carrier.body_at(address),
+            direction="outbound-dial",
+            parent_sid=self.call.sid,
             status_to=StatusTo(url, noun.get("statusCallbackMethod", "POST").upper(), events),
         )
 
     async def _first(self, legs: list[Call], nouns: tuple[Element, ...]) -> tuple[Call | None, dict[str, str]]:
         """The first leg to answer (and to accept the whisper); all others are called off."""
-        ringing = {asyncio.ensure_future(self._ready(leg, noun)): leg for leg, noun in zip(legs, nouns, strict=True)}
+        ringing: dict[asyncio.Future[str], Call] = {
+            asyncio.ensure_future(self._ready(leg, noun)): leg for leg, noun in zip(legs, nouns, strict=True)
+        }
         outcomes: list[str] = []
         try:
-            waiting = set(ringing)
+            waiting: set[asyncio.Future[str]] = set(ringing)
             while waiting:
-                done: set[asyncio.Future[str]]
                 done, waiting = await self.call.until(asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED))
                 for task in sorted(done, key=lambda one: legs.index(ringing[one])):
                     if task.result() == "answered":
@@ -154,7 +159,9 @@ class _Dialling:
             bridge.part()
             await progress.finish(leg, "completed")
             params = {
-                "DialCallStatus": "completed", "DialCallSid": leg.sid, "DialCallDuration": str(bridge.seconds()),
+                "DialCallStatus": "completed",
+                "DialCallSid": leg.sid,
+                "DialCallDuration": str(bridge.seconds()),
                 "DialBridged": "true",
             }
             if recording is not None:
@@ -167,7 +174,11 @@ class _Dialling:
         if self.element.get("recordingStatusCallback"):
             url = self.page.resolve(self.element.get("recordingStatusCallback"))
             tell_status(self.call, url, self.attributes.method("recordingStatusCallbackMethod"), recording)
-        return {"RecordingUrl": recording.url, "RecordingSid": recording.sid, "RecordingDuration": str(recording.duration)}
+        return {
+            "RecordingUrl": recording.url,
+            "RecordingSid": recording.sid,
+            "RecordingDuration": str(recording.duration),
+        }
 
     async def _until_over(self, leg: Call) -> None:
         stars = self.attributes.flag("hangupOnStar", False)

@@ -21,9 +21,13 @@ async def dial(call: Call, noun: Element, page: Page, attributes: Attributes) ->
     room = call.carrier.conference_named(noun.text)
     began = call.now()
     participant = Participant(
-        call, muted=read.flag("muted", False), start_on_enter=read.flag("startConferenceOnEnter", True),
-        end_on_exit=read.flag("endConferenceOnExit", False), coaching=bool(noun.get("coach")),
-        call_sid_to_coach=noun.get("coach"), label=noun.get("participantLabel"),
+        call,
+        muted=read.flag("muted", False),
+        start_on_enter=read.flag("startConferenceOnEnter", True),
+        end_on_exit=read.flag("endConferenceOnExit", False),
+        coaching=bool(noun.get("coach")),
+        call_sid_to_coach=noun.get("coach"),
+        label=noun.get("participantLabel"),
     )
     if len(room.participants) >= read.whole("maxParticipants", 250, least=2, most=250):
         return {"DialCallStatus": "failed"}
@@ -75,8 +79,9 @@ def _tell(call: Call, room: Conference, noun: Element, page: Page, event: str) -
     if not noun.get("statusCallback") or event not in noun.get("statusCallbackEvent", "start end").split():
         return
     params = {
-        "ConferenceSid": room.sid, "FriendlyName": room.name, "StatusCallbackEvent": f"participant-{event}"
-        if event in {"join", "leave"} else f"conference-{event}",
+        "ConferenceSid": room.sid,
+        "FriendlyName": room.name,
+        "StatusCallbackEvent": f"participant-{event}" if event in {"join", "leave"} else f"conference-{event}",
     }
     url, method = page.resolve(noun.get("statusCallback")), noun.get("statusCallbackMethod", "POST").upper()
     call.carrier.spawn(progress.beside(call, url, method, params, kind="conference"))

@@ -31,7 +31,9 @@ async def _bridged(call: Call, member: Member, noun: Element, page: Page, attrib
     bridge = Bridge(call, member.call)
     announce = None
     if noun.get("url"):
-        announce = Goto(page.resolve(noun.get("url")), noun.get("method", "POST").upper(), {"DequeingCallSid": call.sid})
+        announce = Goto(
+            page.resolve(noun.get("url")), noun.get("method", "POST").upper(), {"DequeingCallSid": call.sid}
+        )
     if not member.taken.done():
         member.taken.set_result(Taken(bridge, announce))
     try:
@@ -41,6 +43,8 @@ async def _bridged(call: Call, member: Member, noun: Element, page: Page, attrib
     finally:
         bridge.part()
     return {
-        "DialCallStatus": "completed" if bridge.was_joined else "no-answer", "DialCallSid": member.call.sid,
-        "DialCallDuration": str(bridge.seconds()), "DialBridged": str(bridge.was_joined).lower(),
+        "DialCallStatus": "completed" if bridge.was_joined else "no-answer",
+        "DialCallSid": member.call.sid,
+        "DialCallDuration": str(bridge.seconds()),
+        "DialBridged": str(bridge.was_joined).lower(),
     }

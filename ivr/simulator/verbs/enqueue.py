@@ -129,15 +129,19 @@ class _Stay:
             return
         method = self.attributes.method("waitUrlMethod")
         url = self.page.resolve(written)
-        found = performance.noted(self.call, await self.call.until(asking.page(self.call, url, method, self._wait_params())))
+        found = performance.noted(
+            self.call, await self.call.until(asking.page(self.call, url, method, self._wait_params()))
+        )
         await performance.perform(self.call, found, allowed=IN_THE_LINE)
 
     def _wait_params(self) -> dict[str, str]:
         assert self.member is not None
         return {
-            "QueueSid": self.queue.sid, "QueuePosition": str(self.queue.position(self.member)),
+            "QueueSid": self.queue.sid,
+            "QueuePosition": str(self.queue.position(self.member)),
             "QueueTime": str(int(self.call.now() - self.member.since + 1e-9)),
-            "AvgQueueTime": str(int(self.queue.average_wait())), "CurrentQueueSize": str(len(self.queue.members)),
+            "AvgQueueTime": str(int(self.queue.average_wait())),
+            "CurrentQueueSize": str(len(self.queue.members)),
             "MaxQueueSize": str(self.queue.most),
         }
 
@@ -160,5 +164,3 @@ class _Stay:
             await performance.perform(self.call, performance.noted(self.call, page), allowed=BEFORE_THE_BRIDGE)
         except (DocumentFailed, NotAllowedHere) as error:
             self.attributes.warn(SCHEMA, f"the announcement failed: {error}")
-
-

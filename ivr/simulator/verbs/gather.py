@@ -53,14 +53,19 @@ class Gather:
         kind = attributes.one_of("input", INPUTS, code=GATHER_INPUT)
         timeout = _timeout(element, attributes)
         return cls(
-            keys="dtmf" in kind, speech="speech" in kind, timeout=timeout,
+            keys="dtmf" in kind,
+            speech="speech" in kind,
+            timeout=timeout,
             speech_timeout=_speech_timeout(element, attributes, timeout),
             max_speech=attributes.whole("maxSpeechTime", 60, least=1, most=60, code=GATHER_MAX_SPEECH),
             finish=attributes.keys("finishOnKey", "#"),
             digits=attributes.whole("numDigits", 0, least=1, code=GATHER_NUM_DIGITS) or None,
-            barge_in=attributes.flag("bargeIn", True), always_asks=attributes.flag("actionOnEmptyResult", False),
-            partial_url=element.get("partialResultCallback"), partial_method=attributes.method("partialResultCallbackMethod"),
-            hints=_hints(element, attributes), language=element.get("language", "en-US"),
+            barge_in=attributes.flag("bargeIn", True),
+            always_asks=attributes.flag("actionOnEmptyResult", False),
+            partial_url=element.get("partialResultCallback"),
+            partial_method=attributes.method("partialResultCallbackMethod"),
+            hints=_hints(element, attributes),
+            language=element.get("language", "en-US"),
         )
 
 
@@ -209,7 +214,8 @@ class _Hearing:
         if not self.wanted.partial_url:
             return
         params = {
-            "UnstableSpeechResult": " ".join([*self.words, deed.words]), "SequenceNumber": str(self.partials),
+            "UnstableSpeechResult": " ".join([*self.words, deed.words]),
+            "SequenceNumber": str(self.partials),
             "Stability": str(deed.stability),
         }
         self.partials += 1
@@ -233,5 +239,3 @@ async def _cut(prompt: asyncio.Future[None]) -> None:
     if not prompt.done():
         prompt.cancel()
         await asyncio.gather(prompt, return_exceptions=True)
-
-

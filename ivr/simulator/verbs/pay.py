@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ivr.simulator import progress
 from ivr.simulator.attributes import Attributes
 from ivr.simulator.call import Call, HungUp, Listening, Piece
-from ivr.simulator.caller_deeds import Key
+from ivr.simulator.caller_deeds import Deed, Key
 from ivr.simulator.document import Element, Page
 from ivr.simulator.payments import is_card_number, kind_of_card, masked, pays
 from ivr.simulator.verbs.after_hangup import ask_last
@@ -18,7 +18,11 @@ from ivr.simulator.verbs.say import say
 
 FIELDS = {
     "payment-card-number": ("PaymentCardNumber", "Please enter your card number.", 19),
-    "expiration-date": ("ExpirationDate", "Please enter the expiration date, two digits for the month and two for the year.", 4),
+    "expiration-date": (
+        "ExpirationDate",
+        "Please enter the expiration date, two digits for the month and two for the year.",
+        4,
+    ),
     "postal-code": ("PaymentCardPostalCode", "Please enter your postal code.", 10),
     "security-code": ("SecurityCode", "Please enter the security code.", 4),
 }
@@ -98,9 +102,7 @@ def _wrong(name: str, keys: str) -> str:
     return ""
 
 
-async def _keyed(
-    call: Call, element: Element, page: Page, name: str, attempt: int, error: str, seconds: int
-) -> str:
+async def _keyed(call: Call, element: Element, page: Page, name: str, attempt: int, error: str, seconds: int) -> str:
     """The keys of one field; # or its length ends it."""
     most = FIELDS[name][2]
     keys = ""
@@ -110,8 +112,11 @@ async def _keyed(
         try:
             while len(keys) < most:
                 if not keys and not prompt.done():
-                    await call.until(asyncio.wait({prompt, hears := asyncio.ensure_future(ear.get())},
-                                                  return_when=asyncio.FIRST_COMPLETED))
+                    await call.until(
+                        asyncio.wait(
+                            {prompt, hears := asyncio.ensure_future(ear.get())}, return_when=asyncio.FIRST_COMPLETED
+                        )
+                    )
                     deed = hears.result() if hears.done() else await _soon(call, hears, seconds)
                 else:
                     deed = await _soon(call, asyncio.ensure_future(ear.get()), seconds)
@@ -129,7 +134,7 @@ async def _keyed(
     return keys
 
 
-async def _soon(call: Call, hears: asyncio.Future[object], seconds: int) -> object | None:
+async def _soon(call: Call, hears: asyncio.Future[Deed], seconds: int) -> Deed | None:
     if call.listening is not None:
         call.listening.prompted = True
         call.change()
@@ -174,7 +179,11 @@ def _settled(call: Call, element: Element, payment: _Payment) -> dict[str, str]:
     number = payment.fields["payment-card-number"]
     shown = _shown(payment)
     if not pays(number):
-        return {"Result": "payment-connector-error", "PaymentError": "declined", "ConnectorError": "card_declined"} | shown
+        return {
+            "Result": "payment-connector-error",
+            "PaymentError": "declined",
+            "ConnectorError": "card_declined",
+        } | shown
     amount = element.get("chargeAmount", "0")
     token = call.carrier.new_token().replace("-", "")[:16]
     if float(amount or 0) > 0:

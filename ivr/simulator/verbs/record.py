@@ -93,9 +93,13 @@ def _finished(
 def tell_status(call: Call, url: str, method: str, recording: Recording) -> None:
     """Tell that the recording can be fetched."""
     params = {
-        "RecordingSid": recording.sid, "RecordingUrl": recording.url, "RecordingStatus": recording.status,
-        "RecordingDuration": str(recording.duration), "RecordingChannels": str(recording.channels),
+        "RecordingSid": recording.sid,
+        "RecordingUrl": recording.url,
+        "RecordingStatus": recording.status,
+        "RecordingDuration": str(recording.duration),
+        "RecordingChannels": str(recording.channels),
         "RecordingStartTime": formatdate(call.carrier.wall_time(recording.started)).replace("-0000", "+0000"),
-        "RecordingSource": recording.source, "RecordingTrack": "inbound",
+        "RecordingSource": recording.source,
+        "RecordingTrack": "inbound",
     }
     call.carrier.spawn(progress.beside(call, url, method, params, kind="recording"))

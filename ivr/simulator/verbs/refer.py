@@ -17,8 +17,10 @@ async def refer(call: Call, element: Element, page: Page) -> Goto | None:
         attributes.warn(SCHEMA, "a sip: address is needed")
     accepted = bool(targets) and (call.from_.startswith("sip:") or call.to.startswith("sip:"))
     params = {
-        "ReferCallStatus": "completed" if accepted else "failed", "ReferSipResponseCode": "202" if accepted else "405",
-        "NotifySipResponseCode": "200" if accepted else "0", "ReferTo": targets[0].text if targets else "",
+        "ReferCallStatus": "completed" if accepted else "failed",
+        "ReferSipResponseCode": "202" if accepted else "405",
+        "NotifySipResponseCode": "200" if accepted else "0",
+        "ReferTo": targets[0].text if targets else "",
     }
     if element.get("action"):
         return Goto(page.resolve(element.get("action")), attributes.method(), params)

@@ -12,4 +12,6 @@ async def start(call: Call, element: Element, page: Page) -> None:
     for noun in element.inside("Stream"):
         streams.begin(call, noun, page, both_ways=False)
     for _ in element.inside("Recording"):
-        call.subresources.setdefault("recordings", []).append(call.carrier.start_recording(call, "StartCallRecordingTwiML"))
+        call.subresources.setdefault("recordings", []).append(
+            call.carrier.start_recording(call, "StartCallRecordingTwiML")
+        )
