@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -90,19 +93,21 @@ def private_redis(data: Path) -> Iterator[str]:
     """The address of a private Redis that lives as long as this block.
 
     One that runs already is shared and left running, unless the program that started it died without a farewell
-    (`kill -9`): then it is ours to end.
+    (`kill -9`): then it is ended, and ours begins with the calls it has written down.
     """
     url, me = private_url(data), os.getpid()
     with one_at_a_time(data.absolute() / "redis" / "start.lock"):
         shared = is_awake(url) and _has_owner(data)
         if not shared:
-            process = None if is_awake(url) else _start(data)
+            _end(url)
+            process = _start(data)
             _owner_file(data).write_text(str(me), encoding="ascii")
     try:
         yield url
     finally:
         if not shared and os.getpid() == me:  # a forked worker that leaves must not take Redis with it
-            _end(url, process)
+            _end(url)
+            process.wait()
             _owner_file(data).unlink(missing_ok=True)
 
 
@@ -113,6 +118,7 @@ def _start(data: Path) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         _command(data, folder, log), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C ends us, and we end Redis: callers in the middle of a turn keep their state
+        preexec_fn=end_with_parent,
     )
     give_up = time.monotonic() + 10
     while not is_awake(private_url(data)):
@@ -133,18 +139,22 @@ def _command(data: Path, folder: Path, log: Path) -> list[str]:
     return [redis_server(), *(part for name, value in options.items() for part in (f"--{name}", value))]
 
 
-def _end(url: str, process: subprocess.Popen[bytes] | None) -> None:
-    """Ask Redis to go; it writes its file first."""
+def _end(url: str) -> None:
+    """Ask Redis to go, and wait until it has gone; it writes its file first."""
     client = link(url)
     with contextlib.suppress(RedisAway):
         client.shutdown(nosave=True)
     client.close()
-    if process is not None:
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    give_up = time.monotonic() + 5
+    while is_awake(url) and time.monotonic() < give_up:
+        time.sleep(0.02)
+
+
+def end_with_parent() -> None:
+    """For a child before it begins: Linux tells it when its parent dies without a farewell; others may outlive it."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _owner_file(data: Path) -> Path:

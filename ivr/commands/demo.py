@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ def command(once: bool) -> None:
     Everything lives in one folder (SOUFFLEUR_DATA, `var` if it is not named); throw it away to begin anew.
     """
     console = Console(highlight=False)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` says goodbye as Ctrl-C does
     try:
         _run(Settings.read(), console, once)
     except (NotPossible, NoRedis) as error:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import signal
 import subprocess
 import sys
 import time
@@ -13,6 +11,7 @@ from pathlib import Path
 import requests
 
 from ivr.demo.preparing import NotPossible
+from ivr.embedded import end_with_parent
 
 _COMMAND = "from ivr.commands import main; main()"
 _START_SECONDS = 30
@@ -31,7 +30,7 @@ class Processes:
         with (self._logs / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-c", _COMMAND, name, *arguments], env=self._environment, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_parent,
+                stdout=log, stderr=log, start_new_session=True, preexec_fn=end_with_parent,
             )  # fmt: skip
 
     def revive(self) -> list[str]:
@@ -68,10 +67,3 @@ def _answers(url: str) -> bool:
         return requests.get(url, timeout=2).ok
     except requests.RequestException:
         return False
-
-
-def _end_with_parent() -> None:
-    """Linux tells the child when its parent dies without a farewell; elsewhere it is left to the user."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
