@@ -121,7 +121,7 @@ flow.tell("over", "buy.over", to="which", tells=_title, forgets=("production",))
 # -- which evening ---------------------------------------------------------------------------------------------------
 
 
-@flow.ask("buy.when", DayMonth(), slot="date", fills=("performance", *WHEN), tells=_title, to={"said": "find"})
+@flow.ask("buy.when", DayMonth(), slot="date", fills=("performance", *WHEN), to={"said": "find"})
 def when(call: Call, day: Any) -> str:
     """A day, a weekday, a month, «la première»; or day and month on the keys, or 1 for the next dates."""
     if day == "next":

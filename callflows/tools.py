@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from booking import Clerk
@@ -25,8 +25,8 @@ class Understand(Protocol):
         language: str,
         context: str,
         programme: Programme,
-        today: object,
-        options: object = (),
+        today: date,
+        options: Sequence[Mapping[str, Any]] = (),
         confidence: float | None = None,
     ) -> Meaning:
         """What these words mean as an answer to the question named by `context`."""

@@ -19,6 +19,7 @@ from ivr.desk import Line, WaitingRoom, keep_seats
 from ivr.journal import Journal
 from ivr.pages import Parts
 from ivr.pages.register import register
+from ivr.profiles import Profiles
 from ivr.records.takes import SqlTakeBook
 from ivr.redis_links import Link, link
 from ivr.settings import Settings
@@ -82,7 +83,9 @@ def put_together(settings: Settings, clock: Clock = utc_now) -> House:
     return House(
         settings=settings, clock=clock, engine=engine, redis=redis, booking=booking, catalogue=catalogue, takes=takes,
         calls=calls, journal=journal, tools=tools, room=WaitingRoom(redis, clock), line=line,
-        switchboard=Switchboard(calls, tools, journal),
+        switchboard=Switchboard(
+            calls, tools, journal, Profiles(booking), language=settings.language, studio_number=settings.studio_number
+        ),
     )  # fmt: skip
 
 

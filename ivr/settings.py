@@ -67,6 +67,9 @@ class Settings:
     person_number: str = _setting(
         "PERSON_NUMBER", "+33199000199", "The number of a person, told to callers when nothing else works",
     )
+    studio_number: str = _setting(
+        "STUDIO_NUMBER", "", "The number operators call to record prompts; callers of the main number press 8",
+    )
     language: str = _setting("SOUFFLEUR_LANGUAGE", "fr", "The language of a call's first sentence")
     secret_key: str = _setting(
         "SECRET_KEY", "",

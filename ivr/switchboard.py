@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from callflows import CallState, Heard, Listen, Reply, Say, Tools, Transfer, adv
 if TYPE_CHECKING:
     from ivr.callstore import CallStore
     from ivr.journal import Journal
+    from ivr.profiles import Profiles
 
 BEGINNING = -1
 """The turn that a new call answers: nothing was asked yet."""
@@ -32,14 +32,6 @@ class Incoming:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class Profile:
-    """What we remember of a caller by number: a hint for the greeting, never a proof of identity."""
-
-    id: str = ""
-    language: str = ""
-
-
 class Switchboard:
     """Takes each turn of each call exactly once, and says the same again when it is asked again."""
 
@@ -48,14 +40,16 @@ class Switchboard:
         calls: CallStore,
         tools: Tools,
         journal: Journal,
-        profile: Callable[[str], Profile] = lambda phone: Profile(),
+        profiles: Profiles,
+        *,
+        language: str = "fr",
         studio_number: str = "",
     ) -> None:
-        self._calls, self._tools, self._journal = calls, tools, journal
-        self._profile, self._studio_number = profile, studio_number
+        self._calls, self._tools, self._journal, self._language = calls, tools, journal, language
+        self._profiles, self._studio_number = profiles, studio_number
 
     def take_turn(self, incoming: Incoming, turn: int, heard: Heard) -> tuple[Reply, int]:
-        """Answer what the caller did in `turn` (BEGINNING: she dialled); gives the reply and the turn that may answer it.
+        """Answer what the caller did in `turn` (BEGINNING: dial); gives the reply and the turn that may answer it.
 
         A turn is taken once: a repetition, early, late or at the same moment, hears the reply that was given.
         """
@@ -81,17 +75,21 @@ class Switchboard:
         """The call is over: what was only held is let go. Harmless when repeated."""
         self._tools.clerk(call_id).release_all(request=f"{call_id}:ended")
         self._journal.end(call_id)
+        state = self._standing(call_id)
+        if state and state.caller.get("customer") and state.language != state.caller.get("language"):
+            self._profiles.speaks(state.caller["customer"], state.language)
         self._calls.forget(call_id)
 
     def _begin(self, incoming: Incoming, *, interrupted: bool) -> CallState:
-        profile = self._profile(incoming.caller)
-        language = incoming.language or profile.language
-        caller = {"phone": incoming.caller, "called": incoming.called, "customer": profile.id, "language": language}
+        profile = self._profiles.of(incoming.caller)
+        customer, spoken = (profile.id, profile.language) if profile else ("", "")
+        language = incoming.language or spoken or self._language
+        caller = {"phone": incoming.caller, "called": incoming.called, "customer": customer, "language": language}
         first = {"first": "record_prompts.pin"} if self._is_studio(incoming.called) else {}
         state = begin(incoming.call_id, caller, self._tools, interrupted=interrupted, **first)
         if not self._calls.save(state.to_json(), after=None):
             return self._standing(incoming.call_id) or state
-        self._journal.begin(incoming, profile.id)
+        self._journal.begin(incoming, customer)
         self._write(None, state, Heard(), time.perf_counter())
         return state
 
