@@ -16,7 +16,7 @@ AFTERNOON_ENDS = "17:30"
 
 def ordinal_choice(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """The first, the second, the last (-1), the last but one (-2) of the dates read out."""
-    number = bound.get("ordinal", bound.get("number", bound.get("place", 0)))
+    number = bound.get("ordinal", bound.get("number", bound.get("heard_number", bound.get("place", 0))))
     count = len(scene.options)
     if number < 0:
         return {"choice": count + 1 + number} if count + number >= 0 and count else None
@@ -75,7 +75,8 @@ def weekday_among(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 def day_among(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """A day of the month among the dates read out."""
-    days = [option["date"] for option in scene.options if date.fromisoformat(option["date"]).day == bound["day"]]
+    wanted = bound.get("day", bound.get("day_th"))
+    days = [option["date"] for option in scene.options if date.fromisoformat(option["date"]).day == wanted]
     return {"date": days[0]} if len(days) == 1 else {"clarify": "choice"} if days else None
 
 

@@ -75,7 +75,7 @@ def weekday_of_week(bound: Bound, scene: Scene) -> When:
 
 def day(bound: Bound, scene: Scene) -> When | None:
     """The next such day of a month after today, on that weekday if one was said."""
-    number, wanted = bound["day"], bound.get("weekday")
+    number, wanted = bound.get("day", bound.get("day_th", 0)), bound.get("weekday")
     if "weekday" in bound:
         near = [found for found in _coming(number, scene.today) if found.weekday() == WEEKDAYS.index(wanted or "lun")]
         near = [found for found in near if (found - scene.today).days <= _FAR_OFF]
@@ -291,6 +291,12 @@ def weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
     return {bound.get("slot", "weekdays"): sorted(named, key=WEEKDAYS.index)}
 
 
+def plural_weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """«Mondays»: every one of them would suit."""
+    named = {bound[name] for name in ("plural_weekday", "plural_weekday2") if name in bound}
+    return {"weekdays": sorted(named, key=WEEKDAYS.index)}
+
+
 def day_number(bound: Bound, scene: Scene) -> int | None:
     """A number that may be a day of a month."""
     number = bound.get("number", bound.get("ordinal", 0))
@@ -306,4 +312,4 @@ def year_number(bound: Bound, scene: Scene) -> int | None:
 MAKERS = {maker.__name__: maker for maker in (
     in_days, in_months, weekday, weekday_of_week, day, day_month, month, week_of_month, months_from_now, days_of_month,
     week, weekend, weekend_of, week_of, feast, season, between, since, until, around, past, said, bare_day, this_part, several, days_listed,
-    weekdays, day_number, year_number)}
+    weekdays, plural_weekdays, day_number, year_number)}

@@ -50,10 +50,10 @@ def language(code: str, folder: Path = FOLDER) -> Language:
     files = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((folder / code).glob("*.toml"))}
     rules = tuple(rule for topic, data in files.items() for rule in _rules(data, topic))
     words, titles = files.get("words", {}), files.get("titles", {})
-    hesitations = _words(words.get("hesitations"))
+    hesitations, numbers = _words(words.get("hesitations")), Numbers.of(files["numbers"])
     return Language(
-        code=code, rules=rules, trees=plant(rules, hesitations), numbers=Numbers.of(files["numbers"]),
-        hesitations=hesitations, stutters=_words(words.get("stutters")),
+        code=code, rules=rules, trees=plant(rules, hesitations), numbers=numbers,
+        hesitations=hesitations, stutters=_words(words.get("stutters")) - numbers.words,
         fillers=_words(words.get("fillers")), works=tuple(titles.get("work", ())),
         people={name: tuple(said) for name, said in titles.get("people", {}).items()},
         title_noise=_words(titles.get("noise")),

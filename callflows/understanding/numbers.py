@@ -101,7 +101,7 @@ class Numbers:
                 yield after, times * 100, real + (words[middle] in self.hundred)
                 linked = after + 1 if after < len(words) and words[after] in self.link else after
                 yield from ((end, times * 100 + more, real + 1 + some)
-                            for end, more, some in self.small(words, linked) if 0 < more)
+                            for end, more, some in self.small(words, linked) if more > 0)
 
     def at(self, words: list[str], at: int) -> list[Span]:
         """Every number that starts at this word, the longest reading first."""

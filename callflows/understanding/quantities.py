@@ -13,7 +13,8 @@ MOST = 2745
 
 def quantity(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """So many seats."""
-    return {"quantity": bound["number"]} if 1 <= bound["number"] <= MOST else None
+    number = bound.get("number", bound.get("heard_number", 0))
+    return {"quantity": number} if bound.get("least", 1) <= number <= MOST else None
 
 
 def with_me(bound: Bound, scene: Scene) -> dict[str, Any] | None:
