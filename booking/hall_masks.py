@@ -28,8 +28,6 @@ class HallMasks:
         self.rows = self._by(lambda seat: str(seat.row))
         self.sides = self._by(lambda seat: seat.side)
         self.parities = self._by(lambda seat: "odd" if seat.number % 2 else "even")
-        self.boxes = self._by(lambda seat: (seat.section, seat.row) if seat.in_box else None)
-        self.boxes.pop(None, None)
         self.in_rows = self.where(lambda seat: not seat.in_box)
         self.ordinary = self.where(lambda seat: seat.ordinary)
         self.strapontins = self.where(lambda seat: seat.strapontin)
@@ -62,6 +60,20 @@ class HallMasks:
             "back": self.where(lambda seat: _from_front(seat) > deepest[seat.section] * (1 - THIRD)),
             "aisle": self.aisles,
         }
+
+    @cached_property
+    def boxes(self) -> tuple[int, ...]:
+        """The seats of each box, the box with the best front seats first."""
+        order = [category.id for category in self.hall.categories]
+        fronts = [seat for seat in self.hall.seats if seat.rank == 1 and seat.number == 1]
+        fronts.sort(key=lambda seat: (order.index(seat.category), VIEWS.index(seat.view), abs(seat.offset)))
+        boxes = self._by(lambda seat: (seat.section, seat.row))
+        return tuple(boxes[seat.section, seat.row] for seat in fronts)
+
+    @cached_property
+    def largest_box(self) -> int:
+        """How many seats the largest box has."""
+        return max((box.bit_count() for box in self.boxes), default=0)
 
     def window(self, place: int, rows: int, aside: int, along: int) -> int:
         """The seats of a section around a bit: rows before and behind, seats aside; in boxes, bits along the tier."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
-from itertools import groupby, islice
+from itertools import groupby, islice, product
 
 from booking.arrangement import Arrangement, Kind
 from booking.bits import starts_of, touching
@@ -24,7 +25,7 @@ SPLITS: dict[int, tuple[tuple[int, ...], ...]] = {
 }
 """How a party parts, the most even first: nobody sits alone while two can sit side by side."""
 TRIES = 48
-FEW = 5
+FEW = 3
 WINDOWS = ((1, 3, 12), (2, 6, 24))
 """Near each other: so many rows before and behind and seats aside; in boxes, so many bits along the tier."""
 
@@ -33,24 +34,30 @@ def down_the_ladder(search: Search) -> Arrangement | None:
     """The best the party can have if not side by side; None if its seats would not even be near each other."""
     if search.wish.quantity < 2 or search.wish.together:
         return None
-    rungs: tuple[tuple[Kind, Iterator[Groups]], ...] = (
-        # Who asks for folding seats gets one of them with the seats around it.
-        ("2+2", _rows_behind_rows(search) if not search.wish.strapontin else iter(())),
-        ("same_box", _same_box(search)),
-        ("near", _near(search)),
-        ("apart", _apart(search) if search.wish.together is False else iter(())),
-    )
-    for kind, found in rungs:
-        if groups := _best(search, found):
-            return search.arrange(kind, groups)
+    for pool in _pools(search):
+        narrowed = replace(search, pool=pool)
+        for kind, rung in RUNGS.items():
+            if groups := _best(narrowed, rung(narrowed)):
+                return search.arrange(kind, groups)
     return None
 
 
+def _pools(search: Search) -> Iterator[int]:
+    """All seats; or who wishes for low prices, first the cheapest category, then the two cheapest, and so on."""
+    if search.wish.price_level not in ("cheapest", "low"):
+        yield search.pool
+        return
+    pool, wide_enough = 0, search.wish.quantity
+    for category in sorted(search.prices, key=lambda it: search.prices[it]):
+        here = search.pool & search.masks.categories[category]
+        pool |= here
+        if here and pool.bit_count() >= wide_enough:
+            yield pool
+
+
 def _best(search: Search, found: Iterator[Groups]) -> Groups | None:
-    """The first that answers the wish; one of a single category rather than a mixed one, a cheaper one if so wished."""
+    """The first that answers the wish; one of a single category rather than a mixed one, if it comes soon."""
     accepted = (groups for groups in islice(found, TRIES) if search.accepts(groups))
-    if search.wish.price_level == "cheapest":
-        return min(accepted, key=lambda groups: search.price(_seats(groups)), default=None)
     first = next(accepted, None)
     if first is None or _is_uniform(first):
         return first
@@ -67,6 +74,8 @@ def _seats(groups: Groups) -> tuple[Seat, ...]:
 
 def _rows_behind_rows(search: Search) -> Iterator[Groups]:
     """The party in two, three or four groups, one row behind the other, the larger ones in front or behind."""
+    if search.wish.strapontin:
+        return  # who asks for folding seats gets one of them with the seats around it
     pool = search.pool & search.masks.in_rows
     blocks = {size: starts_of(pool, size) for size in range(1, search.wish.quantity)}
     good = {size: search.unlonely(starts, size) for size, starts in blocks.items()}
@@ -113,32 +122,44 @@ def _behind(search: Search, front: int, sizes: tuple[int, ...], blocks: dict[int
 def _same_box(search: Search) -> Iterator[Groups]:
     """The boxes with enough free seats, the best first; in a box, the front seats first."""
     size = search.wish.quantity
-    found = []
-    for box in search.masks.boxes.values():
+    for box in search.masks.boxes if size <= search.masks.largest_box else ():
         here = search.pool & box
-        if here.bit_count() >= size:
-            found.append(search.hall.seats_in(here)[:size])
-    for seats in sorted(found, key=search.goodness):
-        yield _by_row(seats)
+        if here and here.bit_count() >= size:
+            yield _by_row(search.hall.seats_in(here)[:size])
 
 
 def _near(search: Search) -> Iterator[Groups]:
     """The seats nearest to one seat, within a few rows and seats of it, the best seat first."""
-    middles = search.pool & search.masks.strapontins if search.wish.strapontin else search.pool
-    singles = list(islice(placements(search.hall, 1).in_order(middles), TRIES))
-    for rows, aside, along in WINDOWS:
-        for place in singles:
-            around = search.pool & search.masks.window(place, rows, aside, along)
-            if around.bit_count() >= search.wish.quantity:
-                seats = search.hall.seats_in(around)
-                yield _by_row(_nearest(search.block(place, 1)[0], seats, search.wish.quantity))
+    middles = tuple(islice(placements(search.hall, 1).in_order(_middles(search)), TRIES))
+    for (rows, aside, along), place in product(WINDOWS, middles):
+        around = search.pool & search.masks.window(place, rows, aside, along)
+        if around.bit_count() >= search.wish.quantity:
+            seats = search.hall.seats_in(around)
+            yield _by_row(_nearest(search.block(place, 1)[0], seats, search.wish.quantity))
+
+
+def _middles(search: Search) -> int:
+    """The seats to sit around: a folding seat, an aisle seat, where one was asked for."""
+    if search.wish.strapontin:
+        return search.pool & search.masks.strapontins
+    return search.pool & search.masks.aisles if search.wish.position == "aisle" else search.pool
 
 
 def _apart(search: Search) -> Iterator[Groups]:
-    """The best seats one by one, wherever they are."""
+    """The best seats one by one, wherever they are, for who does not mind."""
+    if search.wish.together is not False:
+        return
     places = tuple(islice(placements(search.hall, 1).in_order(search.pool), search.wish.quantity))
     if len(places) == search.wish.quantity:
         yield tuple(search.block(place, 1) for place in places)
+
+
+RUNGS: Mapping[Kind, Callable[[Search], Iterator[Groups]]] = {
+    "2+2": _rows_behind_rows,
+    "same_box": _same_box,
+    "near": _near,
+    "apart": _apart,
+}
 
 
 def _nearest(middle: Seat, seats: tuple[Seat, ...], size: int) -> tuple[Seat, ...]:
