@@ -1,0 +1,28 @@
+"""The floor of `souffleur bench turns`: the product's own server with one bare view beside everything else."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ivr import logs
+from ivr.app import create_app
+from ivr.settings import Settings
+from ivr.web import Web
+
+BARE = "/bare"
+TWIML = (
+    '<?xml version="1.0" encoding="UTF-8"?><Response><Gather input="dtmf speech" action="/voice/turn?turn=1" '
+    'timeout="7" numDigits="1"><Say language="fr-FR" voice="Polly.Lea">Combien de places ?</Say></Gather></Response>'
+)
+
+
+def serve() -> None:
+    """One worker, set up from the environment."""
+    settings = Settings.read()
+    logs.set_up(settings.log_level)
+    Web(settings, lambda: _with_floor(create_app(settings))).run()
+
+
+def _with_floor(app: Flask) -> Flask:
+    app.add_url_rule(BARE, "bare", lambda: (TWIML, 200, {"Content-Type": "text/xml"}), methods=["POST"])
+    return app
