@@ -176,6 +176,14 @@ class DecoderLine:
 
     def listen(self, question: Question) -> RemoteRecogniser:
         """Begin a question; raises NothingToHear, ModelMissing or DecoderLost."""
+        if self._link is None:
+            return self._listen(question)
+        try:
+            return self._listen(question)
+        except DecoderLost:  # it died between two questions
+            return self._listen(question)
+
+    def _listen(self, question: Question) -> RemoteRecogniser:
         self._connected()
         self.tell(b"L", wire.question_to(question))
         while True:

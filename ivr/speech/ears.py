@@ -46,6 +46,9 @@ class Ears:
         self._typed: deque[str] = deque(maxlen=MOST_TYPED_AHEAD)
         self._before: deque[bytes] = deque(maxlen=PRE_ROLL)
         self._question: Question | None = None
+        self._sound: list[bytes] = []
+        self.answered: Question | None = None
+        """The question asked last, open or answered."""
         self.words_lost: SpeechError | None = None
         """Why words cannot be heard in this question; None when they can."""
         self.guess, self.matched = Guess(""), Matched("")
@@ -54,9 +57,10 @@ class Ears:
     def ask(self, question: Question, *, playing: bool = True) -> Heard | None:
         """Begin a new question; `playing` while its prompt is still to be heard."""
         self._question, self._endpoint = question, Endpoint(waits_for(question))
+        self.answered = question
         self._playing, self._keys, self._waited, self._between = playing, "", 0, 0
         self._recogniser: Recogniser | None = None
-        self._sound: list[bytes] = []
+        self._sound = []
         self._pending: list[bytes] = []
         self._replayed = False
         self.words_lost = None
@@ -73,9 +77,14 @@ class Ears:
         return self._question is not None and (self._endpoint.begun or bool(self._keys))
 
     @property
+    def waiting_for_prompt(self) -> bool:
+        """Has nobody told the open question yet that its prompt is over?"""
+        return self._question is not None and self._playing
+
+    @property
     def answer_sound(self) -> bytes:
-        """The µ-law of the answer so far (empty for a secret one); for keeping with consent."""
-        return b"" if self._question is not None and self._question.secret else b"".join(self._sound)
+        """The µ-law of the last answer (empty for a secret one); for keeping with consent."""
+        return b"" if self.answered is not None and self.answered.secret else b"".join(self._sound)
 
     def sent(self, mulaw: bytes) -> None:
         """One frame of our own prompt is going out now (b"" when none): its echo must not be taken for the caller."""

@@ -1,0 +1,127 @@
+"""The media process put together: the house's parts, its ears, the socket. WSGI entry `ivr.media_app:application()`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Request
+
+from callflows import Listen, Say
+from callflows.understanding import vocabulary
+from ivr.app import House, put_together
+from ivr.redis_links import RedisAway
+from ivr.settings import Settings
+from ivr.speech.decoders import Decoders
+from ivr.speech.models import choices
+from ivr.telephony.conversation import Voices
+from ivr.telephony.media import MediaParts, make_media
+from ivr.telephony.signature import IsCarrier, carrier_check
+from ivr.telephony.tickets import BEAT_SECONDS, Tickets
+from prompts import Voice
+from prompts.synthetic import SyntheticVoice
+
+_log = logging.getLogger(__name__)
+
+
+def create_media(settings: Settings, house: House | None = None, decoders: Decoders | None = None) -> Flask:
+    """The app of the media process; its parts are in `extensions["media"]`."""
+    parts = media_parts(house or put_together(settings), decoders)
+    app = make_media(parts)
+    app.extensions["media"] = parts
+    return app
+
+
+def application() -> Flask:
+    """For gunicorn: everything from the environment, models loaded, heart beating, farewell on SIGTERM."""
+    settings = Settings.read()
+    app = create_media(settings)
+    parts: MediaParts = app.extensions["media"]
+    go_on_living(parts)
+    say_farewell(parts)
+    return app
+
+
+def media_parts(house: House, decoders: Decoders | None = None) -> MediaParts:
+    """The socket's parts out of the house's."""
+    settings = house.settings
+    return MediaParts(
+        voices=Voices(house.switchboard, sounds_of(house), phrases_of(house)),
+        tickets=Tickets(house.redis),
+        decoders=decoders or Decoders(choices(settings.data, os.environ)),
+        is_carrier=is_carrier_at(settings.auth_token, settings.media_url or settings.base_url),
+    )
+
+
+def is_carrier_at(auth_token: str, media_url: str) -> IsCarrier:
+    """The handshake is signed over the socket's address; carriers write it with wss or with https before it."""
+    parts = urlsplit(media_url)
+    checks = [carrier_check(auth_token, f"{scheme}://{parts.netloc}") for scheme in ("wss", "https", "ws", "http")]
+
+    def is_carrier(received: Request) -> bool:
+        return any(check(received) for check in checks)
+
+    return is_carrier
+
+
+def sounds_of(house: House) -> Callable[[Say, str], bytes]:
+    """Published takes, else the synthetic voice, as µ-law."""
+    speaker = SyntheticVoice(house.settings.data / "spoken")
+    voice = Voice(house.catalogue, house.takes, speaker=speaker)
+    return lambda say, language: voice.sound(say.prompt, say.slots, language)
+
+
+def phrases_of(house: House) -> Callable[[Listen, str], tuple[str, ...]]:
+    """What may be said to a question: its own phrases and the understanding's vocabulary, so that neither drifts."""
+    programme = house.tools.programme
+
+    def phrases(listen: Listen, language: str) -> tuple[str, ...]:
+        known = vocabulary(listen.context, language=language, programme=programme())
+        return tuple(dict.fromkeys((*listen.phrases, *known)))
+
+    return phrases
+
+
+def go_on_living(parts: MediaParts) -> threading.Thread:
+    """Load the models, then tell Redis every few seconds that somebody listens."""
+    thread = threading.Thread(target=_beat, args=(parts,), name="heartbeat", daemon=True)
+    thread.start()
+    return thread
+
+
+def _beat(parts: MediaParts) -> None:
+    while not parts.leaving.is_set():
+        try:
+            parts.decoders.start()
+            parts.tickets.beat(parts.decoders.free, parts.decoders.languages)
+        except RedisAway:
+            _log.error("Redis is away: no call will come to this socket")
+        except Exception:  # without ears the house goes on by keys; try again
+            _log.exception("the decoders do not start")
+        parts.leaving.wait(BEAT_SECONDS / 3)
+
+
+def say_farewell(parts: MediaParts) -> None:
+    """On SIGTERM every socket is closed at its next frame, and each caller hears her question from another process."""
+    before: Any = signal.getsignal(signal.SIGTERM)
+
+    def leave(number: int, frame: Any) -> None:
+        # Not from the signal's own frame: the main thread may hold the very lock that it would need.
+        threading.Thread(target=_leave, args=(parts,)).start()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _leave(parts: MediaParts) -> None:
+    parts.leaving.set()
+    try:
+        parts.tickets.leave()
+    except RedisAway:
+        _log.warning("Redis did not hear our farewell; it forgets us in %s seconds", BEAT_SECONDS)

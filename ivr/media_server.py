@@ -1,0 +1,33 @@
+"""The media process's server: one process, one thread a socket; decoding happens in processes of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from ivr.media_app import create_media, go_on_living, say_farewell
+from ivr.settings import Settings
+from ivr.speech.decoders import lines_for_this_machine
+from ivr.web import Web
+
+MORE_THREADS = 8
+"""For health checks, and for callers who are told that all lines are taken."""
+
+
+class MediaServer(Web):
+    """Gunicorn as for the web, with as many threads as there may be lines."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, lambda: _living(settings))
+
+    def _options(self) -> dict[str, Any]:
+        ours = {"workers": 1, "threads": lines_for_this_machine() + MORE_THREADS, "proc_name": "souffleur media"}
+        return {**super()._options(), **ours}
+
+
+def _living(settings: Settings) -> Flask:
+    app = create_media(settings)
+    go_on_living(app.extensions["media"])
+    say_farewell(app.extensions["media"])
+    return app

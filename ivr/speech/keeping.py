@@ -1,0 +1,74 @@
+"""Keeping what was heard, to improve it: off unless the house says so, only with the caller's consent, for a time.
+
+A file pair per answer: `<day>/<call's hash>-<turn>.ulaw` and `.json` (what was understood, in which context). A secret
+answer (card, PIN) is never kept. `forget_old` is for housekeeping; `forget` erases one call on request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ivr.speech.ears import Ears
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Keeps answers under `folder` for `days`; `consents` says whether this call's caller agreed."""
+
+    folder: Path
+    days: int
+    consents: Callable[[str], bool]
+    clock: Callable[[], datetime]
+
+    def keep(self, call_id: str, turn: int, ears: Ears) -> Path | None:
+        """Keep the answer just heard, if it may be kept; gives where."""
+        question, sound = ears.answered, ears.answer_sound
+        if self.days <= 0 or question is None or question.secret or not sound or not self.consents(call_id):
+            return None
+        about = {
+            "language": question.language,
+            "context": question.context,
+            "heard": ears.guess.text,
+            "believed": ears.matched.words,
+            "confidence": ears.matched.confidence,
+        }
+        try:
+            return self._write(_name(call_id), turn, sound, about)
+        except OSError as error:
+            _log.error("an answer could not be kept: %s", error)
+            return None
+
+    def _write(self, name: str, turn: int, sound: bytes, about: dict[str, Any]) -> Path:
+        folder = self.folder / self.clock().date().isoformat()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / f"{name}-{turn:03}.ulaw"
+        path.write_bytes(sound)
+        path.with_suffix(".json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    def forget(self, call_id: str) -> int:
+        """Erase what was kept of one call; gives how many files."""
+        return _erase(self.folder.glob(f"*/{_name(call_id)}-*"))
+
+    def forget_old(self) -> int:
+        """Erase what is older than `days`; gives how many files."""
+        first = (self.clock().date() - timedelta(days=self.days)).isoformat()
+        return sum(_erase(day.iterdir()) for day in sorted(self.folder.glob("????-??-??")) if day.name < first)
+
+
+def _name(call_id: str) -> str:
+    return hashlib.sha256(call_id.encode()).hexdigest()[:24]
+
+
+def _erase(paths: Any) -> int:
+    gone = [path.unlink(missing_ok=True) for path in list(paths)]
+    return len(gone)

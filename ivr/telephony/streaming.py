@@ -1,0 +1,58 @@
+"""When a question is heard on a media stream, and the verb that says so.
+
+stream   our own ears, when the media process lives, has a line free and hears the language; else as `gather`
+gather   <Gather input="dtmf speech">, the carrier's recogniser
+keys     <Gather input="dtmf">, no speech at all
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from twilio.twiml.voice_response import Connect, VoiceResponse
+
+from callflows.reply import Listen, Reply
+from ivr.redis_links import RedisAway
+from ivr.telephony.tickets import Tickets
+
+MODES = ("stream", "gather", "keys")
+TICKET = "ticket"
+"""The name of the <Parameter> that carries the ticket."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Streaming:
+    """The choice between ears: `mode` is the setting SPEECH, `media_url` the socket's address, `wss://…/media`."""
+
+    tickets: Tickets
+    media_url: str
+    mode: str = "stream"
+
+    def is_wanted(self, reply: Reply, call_id: str) -> bool:
+        """Should this reply's question be put on a stream? Never a secret one: no stream is open during card entry."""
+        then = reply.then
+        if self.mode != "stream" or not self.media_url or not isinstance(then, Listen) or then.secret:
+            return False
+        try:
+            media = self.tickets.media()
+            return bool(
+                media and media.free > 0 and reply.language[:2] in media.languages and self.tickets.may_stream(call_id)
+            )
+        except RedisAway:
+            return False
+
+    def write(self, answer: VoiceResponse, call_id: str, again: str) -> None:
+        """<Connect><Stream> with a ticket, and the way back: the carrier goes on to `again` when we close it."""
+        connect = Connect()
+        stream = connect.stream(url=self.media_url)
+        stream.parameter(name=TICKET, value=self.tickets.issue(call_id))
+        answer.append(connect)
+        answer.redirect(again, method="POST")
+
+    @property
+    def gathers_speech(self) -> bool:
+        """May <Gather> ask for speech (the carrier's own recogniser)?"""
+        return self.mode != "keys"
