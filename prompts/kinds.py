@@ -18,6 +18,7 @@ REFINEMENTS: dict[str, tuple[str, ...]] = {
     "text": (),
     "phone": (),
     "reference": (),
+    "take": (),
 }
 """Every kind of slot and the words that may refine it; `list` stands before any of them."""
 

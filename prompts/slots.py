@@ -133,4 +133,5 @@ _SAID: dict[str, Callable[[Phrases, Kind, Any, str, House], Words]] = {
     "text": _named,
     "phone": _phone,
     "reference": _reference,
+    "take": lambda p, kind, value, language, house: (),  # heard, not said
 }

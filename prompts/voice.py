@@ -138,12 +138,19 @@ class Voice:
         """Segment by segment: takes if all of the segment is recorded, else its text."""
         fragments = count(1)
         for part in prompt.parts:
+            if isinstance(part, Slot) and prompt.slots[part.name].name == "take":
+                yield from self._draft(slots.get(part.name, ""), prompt.language)
+                continue
             if isinstance(part, Words):
                 key = f"{prompt.key}#{next(fragments)}" if is_sayable(part.text) else ""
                 segment = _Segment(((part.text.strip(), key),))
             else:
                 segment = self._slot(prompt, part, slots)
             yield from _recorded(segment, prompt.language, takes) or [Piece(segment.text, prompt.language)]
+
+    def _draft(self, address: str, language: str) -> list[Piece]:
+        """A recording by its address, for whoever has just made it; it has no words."""
+        return [Piece("", language, address)] if address else []
 
     def _merged(self, pieces: Iterable[Piece], language: str) -> list[Piece]:
         """Neighbours without a recording are read in one breath, so that the voice keeps its tune."""

@@ -247,3 +247,11 @@ def test_a_lost_take_is_spoken(catalogue):
 
     assert voice.sound("plain") == b"\x10" * 4
     assert reports == [("take cannot be read", "lost.wav", "fr")]
+
+
+def test_a_draft_is_heard_between_the_words_of_its_review():
+    """The operator who has just recorded hears the take itself."""
+    pieces = Voice(Catalogue.load()).pieces("record.review", {"take": "/takes/abc.wav"}, "fr")
+
+    assert [piece.take for piece in pieces] == ["/takes/abc.wav", None]
+    assert pieces[1].text.startswith("Pour la garder")
