@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ivr.pages.parts import Parts
@@ -157,10 +157,12 @@ class _Pages:
             path = self._parts.takes.folder.file(address)
         except UnknownTake:
             abort(404)
-        response = send_file(path.absolute(), mimetype="audio/wav", etag=address, max_age=A_YEAR, conditional=True)
-        response.cache_control.public, response.cache_control.immutable = True, True
+        sound = path.read_bytes()
+        response = Response(sound, mimetype="audio/wav")
+        response.set_etag(address)
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return response
+        return response.make_conditional(request, accept_ranges=True, complete_length=len(sound))
 
     def _rows(self, studio: Studio, language: str) -> list[Row]:
         numbers, live = studio.numbers(), studio.takes.at().takes

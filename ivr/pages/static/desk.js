@@ -32,10 +32,10 @@ function say(before, after) {
   if (after) document.title = `(${after}) ${document.title}`;
 }
 
-// Whoever types or stands on a button keeps her place when the page renews itself.
+// Whoever types, is about to sell, or stands on a button keeps her place when the page renews itself.
 function keepPlace(change) {
   const active = document.activeElement;
-  if (active && active.matches("#now input")) return false;
+  if (now.querySelector("details[open]") || (active && active.matches("#now input"))) return false;
   const key = active?.closest("[data-key]")?.dataset.key;
   const known = new Set([...now.querySelectorAll(".caller")].map((card) => card.dataset.key));
   const scrolled = now.querySelector("[data-scroll]")?.scrollTop;

@@ -118,6 +118,11 @@ class Visitor:
         headers = {"Referer": f"{self._base}/"}
         return self._client.post(path, base_url=self._base, data=fields, headers=headers)
 
+    def announce(self, path: str, length: int) -> TestResponse:
+        """Begin to send a form of this many bytes."""
+        announced = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": str(length)}
+        return self._client.post(path, base_url=self._base, environ_overrides=announced)
+
     def token(self) -> str:
         """The token that every form of this session carries."""
         page = self.get("/sign-in", follow_redirects=True).get_data(as_text=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ def test_a_stranger_is_led_to_the_door_and_back(visitor: Callable[[], Any], path
     assert urlsplit(come_in.location).path == path
 
 
-def test_every_page_and_button_but_the_door_and_the_takes_is_closed_to_strangers(app: Flask, visitor: Callable[[], Any]) -> None:
+def test_every_page_and_button_is_closed_to_strangers(app: Flask, visitor: Callable[[], Any]) -> None:
     """The list is taken from the app itself, so that a new page cannot be forgotten."""
     stranger, open_to_all = visitor(), {"pages.sign_in", "pages.sign_in_now", "pages.sign_out", "pages.language"}
     token = stranger.token()
@@ -36,12 +37,15 @@ def test_every_page_and_button_but_the_door_and_the_takes_is_closed_to_strangers
     for rule in ours:
         if rule.endpoint in open_to_all | {"pages.static", "studio.take"}:
             continue
-        path = rule.rule.replace("<call_id>", "CA1").replace("<hold_id>", "1").replace("<deed>", "sell").replace("<name>", "x")
+        path = re.sub(r"<(\w+)>", r"\1", rule.rule)
         answer = stranger.post(path, token) if "POST" in rule.methods else stranger.get(path)
         assert answer.status_code in (302, 401), rule
 
 
-@pytest.mark.parametrize(("name", "path"), [("Papageno", "/desk"), ("Pamina", "/staff/log"), ("Papageno", "/staff/log")])
+CLOSED = [("Papageno", "/desk"), ("Pamina", "/staff/log"), ("Papageno", "/staff/log")]
+
+
+@pytest.mark.parametrize(("name", "path"), CLOSED)
 def test_a_role_opens_its_own_doors_only(signed_in: Callable[[str], Any], name: str, path: str) -> None:
     assert signed_in(name).get(path).status_code == 403
 
@@ -57,7 +61,7 @@ def test_a_form_without_its_token_does_nothing(pamina: Any) -> None:
 
 
 def test_the_door_does_not_lead_out_of_the_house(visitor: Callable[[], Any]) -> None:
-    for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"):
+    for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/\t/evil.example"):
         answer = visitor().sign_in("Pamina", at=f"/sign-in?next={elsewhere}")
         assert answer.location == "/desk", elsewhere
 
@@ -126,8 +130,6 @@ def test_a_stranger_is_greeted_in_her_browser_s_language(visitor: Callable[[], A
 
 
 def test_every_language_has_every_sentence_with_the_same_slots() -> None:
-    import re
-
     for language in languages():
         mine, french = words(language).sentences, words("fr").sentences
         assert mine.keys() == french.keys()

@@ -1,0 +1,339 @@
+"""The desk: who waits, taking a caller, the seats, and the carrier's questions about the bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+
+from booking import Wish
+from callflows import Heard, Listen, Reply, Say
+from ivr.app import House
+from ivr.desk.bridge import BadNumber, dialable
+from ivr.desk.desk import Desk
+from ivr.pages.parts import REGIONS
+from ivr.records.accounts import StaffAudit
+from ivr.switchboard import Incoming
+
+CALL, OTHER = "CA" + "1" * 32, "CA" + "2" * 32
+CALLER = "+33612345678"
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    """The desk behind the pages."""
+    found: Desk = app.view_functions["desk.desk"].__wrapped__.__self__._desk  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.fixture
+def on_sale(house: House) -> Any:
+    """A performance that can be bought by telephone now."""
+    clerk = house.booking.clerk("phone", "nobody")
+    evenings = (evening for production in clerk.programme() for evening in production.performances)
+    return next(evening for evening in evenings if clerk.on_sale(evening.id).state == "open")
+
+
+@pytest.fixture
+def waits(house: House) -> Callable[..., str]:
+    """Somebody calls, says something, and is put into the queue."""
+
+    def wait(call: str = CALL, caller: str = CALLER, words: str = "deux places", **said: Any) -> str:
+        house.journal.begin(Incoming(call, caller, "+33199000111", "fr"))
+        first = Reply((Say("general.silence", {}),), Listen("any"), "fr")
+        house.journal.write(call=call, turn=0, step="a", heard=Heard(), reply=first)
+        answered = Reply((Say("general.one_moment", {}),), Listen("any"), "fr")
+        house.journal.write(call=call, turn=1, step="b", heard=Heard(words=words), reply=answered, said=said)
+        house.journal.flush()
+        house.room.enter(call, caller, "agent", {"said": said}, "fr")
+        return call
+
+    return wait
+
+
+@pytest.fixture
+def holds(house: House, on_sale: Any) -> Callable[[str], Any]:
+    """Two seats are held for a call."""
+
+    def hold(call: str) -> Any:
+        clerk = house.booking.clerk("phone", call)
+        return clerk.hold_best(on_sale.id, Wish(quantity=2), request=f"{call}:1")
+
+    return hold
+
+
+def test_at_a_glance_who_why_what_and_which_seats(pamina: Any, waits: Any, holds: Any, on_sale: Any) -> None:
+    hold = holds(waits(quantity=2, production=on_sale.production))
+
+    page = pamina.text("/desk")
+
+    assert "+33 6 12 34 56 78" in page and "Demande un conseiller" in page and "deux places" in page
+    assert "<dt>Places</dt><dd>2</dd>" in page
+    assert hold.seats[0].section_name("fr") in page and "Prendre l’appel" in page
+    assert page.count(on_sale.title or "La Bayadère") >= 2, "as a wish and as a hold, both by title"
+
+
+def test_a_caller_who_hides_her_number_is_served_too(pamina: Any, waits: Any) -> None:
+    waits(caller="")
+
+    assert "Numéro masqué" in pamina.text("/desk")
+
+
+def test_what_callers_say_is_text_and_nothing_else(pamina: Any, waits: Any) -> None:
+    waits(words="<script>alert(1)</script><img src=x onerror=alert(2)>", production="</dd><script>alert(3)</script>")
+
+    for path in ("/desk", f"/calls/{CALL}"):
+        page = pamina.text(path)
+        assert "<script>alert" not in page and "<img src=x" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+def test_taking_rings_the_agent_and_keeps_the_seats(
+    pamina: Any, waits: Any, holds: Any, house: House, ear: Any
+) -> None:
+    hold = holds(waits())
+
+    pamina.post(f"/desk/take/{CALL}")
+
+    (asked,) = ear.heard
+    assert asked.path == f"/2010-04-01/Accounts/AC{'0' * 32}/Calls/{CALL}.json"
+    number = ElementTree.fromstring(asked.form["Twiml"]).find("Dial/Number")
+    assert number is not None and number.text == "+33199000123"
+    assert house.booking.clerk("phone", CALL).holds() == (), "a lost call must not lose them"
+    (kept,) = house.booking.clerk("agent", f"desk:{CALL}").holds()
+    assert kept.seats == hold.seats
+    page = pamina.text("/desk")
+    assert "Votre appel" in page and "Vendre ces places" in page
+
+
+def test_a_second_agent_is_told_that_somebody_was_quicker(pamina: Any, signed_in: Any, waits: Any, ear: Any) -> None:
+    waits()
+    sarastro = signed_in("Sarastro")
+
+    pamina.post(f"/desk/take/{CALL}")
+    sarastro.post(f"/desk/take/{CALL}")
+
+    assert "Cet appel vient d’être pris" in sarastro.text("/desk").replace("&#39;", "’")
+    assert len(ear.heard) == 1
+
+
+def test_when_the_carrier_refuses_the_caller_keeps_place_and_seats(
+    pamina: Any, waits: Any, holds: Any, house: House, ear: Any
+) -> None:
+    hold = holds(waits())
+    waits(OTHER)
+    ear.status = 400
+
+    pamina.post(f"/desk/take/{CALL}")
+
+    assert house.room.position(CALL) == 1
+    assert [kept.id for kept in house.booking.clerk("phone", CALL).holds()] == [hold.id]
+
+
+def test_without_a_telephone_nobody_is_taken(pamina: Any, waits: Any, accounts: Any, ear: Any) -> None:
+    waits()
+    accounts.set_phone("Pamina", "")
+
+    assert "Prendre l’appel" not in pamina.text("/desk")
+    pamina.post(f"/desk/take/{CALL}")
+
+    assert ear.heard == []
+
+
+def test_the_agent_hears_who_it_is_and_takes_the_call_with_1(
+    pamina: Any, waits: Any, carrier: Any, house: House, on_sale: Any
+) -> None:
+    waits(production=on_sale.production, quantity=2)
+    pamina.post(f"/desk/take/{CALL}")
+
+    whisper = carrier.answer(f"/voice/desk/whisper/{CALL}")
+    gather = whisper.find("Gather")
+    assert gather is not None and gather.get("numDigits") == "1" and whisper[-1].tag == "Hangup"
+    said = gather.findtext("Say") or ""
+    assert "Demande un conseiller" in said and "Places : 2" in said
+
+    connected = carrier.answer(f"/voice/desk/answer/{CALL}", Digits="1")
+    assert list(connected) == [], "an empty document connects the two"
+    found = house.room.find(CALL)
+    assert found and found.state == "talking"
+    assert "Vous êtes en ligne" in pamina.text("/desk")
+
+
+def test_an_agent_who_declines_leaves_the_caller_at_the_head_of_the_queue(
+    pamina: Any, waits: Any, holds: Any, carrier: Any, house: House
+) -> None:
+    holds(waits())
+    waits(OTHER)
+    pamina.post(f"/desk/take/{CALL}")
+
+    assert carrier.answer(f"/voice/desk/answer/{CALL}", Digits="2")[0].tag == "Hangup"
+    after = carrier.answer(f"/voice/desk/after/{CALL}", DialCallStatus="completed")
+
+    assert (after.findtext("Redirect") or "").endswith("/voice/again")
+    assert house.room.position(CALL) == 1
+    assert len(house.booking.clerk("phone", CALL).holds()) == 1
+
+
+def test_an_agent_who_does_not_answer_leaves_the_caller_at_the_head_too(
+    pamina: Any, waits: Any, carrier: Any, house: House
+) -> None:
+    waits(), waits(OTHER)
+    pamina.post(f"/desk/take/{CALL}")
+
+    after = carrier.answer(f"/voice/desk/after/{CALL}", DialCallStatus="no-answer")
+
+    assert after.find("Redirect") is not None
+    assert house.room.position(CALL) == 1
+
+
+def test_after_the_talk_the_call_is_over_and_the_agent_free(
+    pamina: Any, waits: Any, carrier: Any, house: House
+) -> None:
+    waits()
+    pamina.post(f"/desk/take/{CALL}")
+    carrier.answer(f"/voice/desk/answer/{CALL}", Digits="1")
+
+    after = carrier.answer(f"/voice/desk/after/{CALL}", DialCallStatus="completed")
+
+    assert after[0].tag == "Hangup"
+    assert house.room.find(CALL) is None and house.room.with_agent("Pamina") is None
+
+
+def test_a_caller_who_has_gone_is_not_whispered_about(waits: Any, carrier: Any, house: House, app: Flask) -> None:
+    waits()
+    house.room.leave(CALL, "hangup")
+
+    assert carrier.answer(f"/voice/desk/whisper/{CALL}")[0].tag == "Hangup"
+
+
+@pytest.mark.parametrize("step", ["whisper", "answer", "after"])
+def test_a_stranger_cannot_play_the_carrier(app: Flask, carrier: Any, step: str) -> None:
+    assert carrier.post_signed(f"/voice/desk/{step}/{CALL}", {"Digits": "1"}, "forged").status_code == 403
+
+
+def test_an_agent_puts_a_caller_back_in_her_place(pamina: Any, waits: Any, holds: Any, house: House, ear: Any) -> None:
+    holds(waits())
+    waits(OTHER)
+    pamina.post(f"/desk/take/{CALL}")
+
+    pamina.post(f"/desk/back/{CALL}")
+
+    assert ear.heard[-1].form["Url"].endswith("/voice/again")
+    assert house.room.position(CALL) == 1
+    assert len(house.booking.clerk("phone", CALL).holds()) == 1
+
+
+def test_nobody_touches_another_agent_s_caller(
+    signed_in: Any, pamina: Any, waits: Any, holds: Any, house: House
+) -> None:
+    hold = holds(waits())
+    pamina.post(f"/desk/take/{CALL}")
+    sarastro = signed_in("Sarastro")
+
+    for path in (f"/desk/back/{CALL}", f"/desk/done/{CALL}", f"/desk/seats/{CALL}/{hold.id}/release"):
+        sarastro.post(path)
+        assert "Cet appel n’est plus le vôtre" in sarastro.text("/desk")
+
+    assert len(house.booking.clerk("agent", f"desk:{CALL}").holds()) == 1
+
+
+def test_an_agent_sells_the_held_seats_and_reads_out_the_reference(
+    pamina: Any, waits: Any, holds: Any, house: House, desk: Desk
+) -> None:
+    hold = holds(waits())
+    pamina.post(f"/desk/take/{CALL}")
+
+    pamina.post(f"/desk/seats/{CALL}/{hold.id}/sell", request="once")
+
+    deed = StaffAudit(house.engine, house.clock).latest(1)[0]
+    assert (deed.who, deed.did) == ("Pamina", "sell_seats")
+    assert deed.facts["reference"] in pamina.text("/desk")
+    assert desk.seats.of(CALL) == ()
+
+
+def test_seats_that_were_let_go_say_so(pamina: Any, waits: Any, holds: Any, desk: Desk) -> None:
+    hold = holds(waits())
+    pamina.post(f"/desk/take/{CALL}")
+
+    pamina.post(f"/desk/seats/{CALL}/{hold.id}/release")
+    assert desk.seats.of(CALL) == ()
+
+    pamina.post(f"/desk/seats/{CALL}/{hold.id}/sell")
+    assert 'class="note problem"' in pamina.text("/desk")
+
+
+def test_a_call_reads_as_a_conversation(pamina: Any, waits: Any) -> None:
+    waits(words="deux places pour samedi")
+
+    page = pamina.text(f"/calls/{CALL}")
+
+    assert page.index("Je ne vous entends pas.") < page.index("deux places pour samedi") < page.index("Un instant")
+    assert pamina.get("/calls/CA-unknown").status_code == 404
+
+
+def test_all_calls_of_one_caller_stand_on_her_page(pamina: Any, waits: Any) -> None:
+    waits(), waits(OTHER), waits("CA" + "3" * 32, caller="+33698765432")
+
+    page = pamina.text(f"/calls/{CALL}/caller")
+
+    assert f"/calls/{OTHER}" in page and "CA333" not in page
+    assert "612345678" not in page.replace(" ", "").replace("+33612345678", ""), "shown as people write it"
+
+
+def test_operators_see_numbers_shortened(papageno: Any, pamina: Any, waits: Any) -> None:
+    waits()
+
+    assert "+33 6 •• •• •• 78" in papageno.text("/calls")
+    assert "+33 6 12 34 56 78" in pamina.text("/calls")
+
+
+def test_an_open_page_is_told_when_somebody_comes(pamina: Any, waits: Any) -> None:
+    lines = pamina.get("/desk/live", buffered=False, headers={"Accept": "text/event-stream"}).response
+    first, heartbeat = next(lines), next(lines)
+
+    waits()
+
+    assert b"retry" in first and heartbeat.startswith(b":")
+    assert b'"entered"' in next(lines)
+    lines.close()
+
+
+def test_only_so_many_streams_are_open_at_once_and_a_closed_one_makes_room(pamina: Any) -> None:
+    streams = [pamina.get("/desk/live", buffered=False) for _ in range(5)]
+
+    assert [stream.status_code for stream in streams] == [200] * 4 + [204]
+    for stream in streams:
+        stream.close()
+    again = pamina.get("/desk/live", buffered=False)
+    assert again.status_code == 200
+    again.close()
+
+
+def test_a_pause_is_shown_to_the_team(pamina: Any, desk: Desk) -> None:
+    pamina.text("/desk")
+    pamina.post("/desk/pause", paused="yes")
+
+    assert [agent.state for agent in desk.duty.agents()] == ["paused"]
+    assert "en pause" in pamina.text("/desk")
+
+
+@pytest.mark.parametrize("good", ["01 99 00 01 23", "+33199000123", "+44 1632 960001"])
+def test_telephones_that_may_be_rung(good: str) -> None:
+    assert dialable(good, REGIONS).startswith("+")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["", "0899 12 34 56", "+33 892 89 90 90", "+882 13 300 655", "sip:a@b", "+33199000123;ext=9", "٠١٢٣", "12",
+     "+1 900 555 0123"],
+)
+def test_telephones_that_would_cost_the_house_are_refused(pamina: Any, accounts: Any, bad: str) -> None:
+    with pytest.raises(BadNumber):
+        dialable(bad, REGIONS)
+
+    pamina.post("/desk/phone", phone=bad)
+
+    assert accounts.named("Pamina").phone == "+33199000123"
