@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ivr.simulator.call import Call, Piece
+    from ivr.simulator.sounds import Sounds
 
 
 class Body(Protocol):
@@ -33,16 +34,20 @@ class Durations:
 
     say: Callable[[str], float] = lambda text: 2.0
     play: Callable[[str], float] = lambda url: 1.0
+    measured: bool = False
+    """Do sounds last as long as their file does, where that can be told?"""
 
-    def of(self, piece: Piece) -> float:
+    def of(self, piece: Piece, sounds: Sounds) -> float:
         """Seconds this piece lasts."""
-        return self.play(piece.url) if piece.url else self.say(piece.text)
+        if not piece.url:
+            return self.say(piece.text)
+        return (sounds.seconds(piece.url) if self.measured else None) or self.play(piece.url)
 
 
 CONVENTION = Durations()
 """What conformance cases count with: a Say lasts 2 s, a Play 1 s."""
 
-READ_ALOUD = Durations(say=lambda text: 0.3 + len(text) / 15, play=lambda url: 2.5)
+READ_ALOUD = Durations(say=lambda text: 0.3 + len(text) / 15, play=lambda url: 2.5, measured=True)
 """Roughly how long a voice needs: fifteen letters a second."""
 
 
@@ -54,7 +59,7 @@ class Silent:
 
     async def play(self, call: Call, piece: Piece) -> None:
         """The piece's time passes."""
-        await asyncio.sleep(self.durations.of(piece))
+        await asyncio.sleep(self.durations.of(piece, call.carrier.sounds))
 
     async def ring(self, call: Call) -> str:
         """Picked up at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+from time import monotonic
 from typing import Any
 
 
@@ -59,8 +60,9 @@ class RealLoop(asyncio.SelectorEventLoop):
         selector = _Hurried()
         selector.speed = speed
         self.speed = speed
+        self._began = monotonic()
         super().__init__(selector)
 
     def time(self) -> float:
-        """Seconds of the network's time."""
-        return super().time() * self.speed
+        """Seconds of the network's time since it began."""
+        return (monotonic() - self._began) * self.speed

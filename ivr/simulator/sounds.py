@@ -39,6 +39,11 @@ class Sounds:
         """The sound, or None."""
         return None if await self.trouble(url) else self._kept.get(url)
 
+    def seconds(self, url: str) -> float | None:
+        """How long a sound lasts that was fetched before; None when its file does not tell."""
+        kept = self._kept.get(url)
+        return None if kept is None else seconds_of(kept.body)
+
     async def _answer(self, url: str) -> Answer:
         kept = self._kept.get(url)
         headers = {"If-None-Match": kept.etag} if kept and kept.etag else {}
@@ -54,7 +59,23 @@ class TrustedSounds(Sounds):
 
     def __init__(self, missing: frozenset[str]) -> None:
         self._missing = missing
+        self._kept = {}
 
     async def trouble(self, url: str) -> str:
         """Missing only when a page says so."""
         return "answered 404" if url in self._missing else ""
+
+
+def seconds_of(body: bytes) -> float | None:
+    """The length of a WAV file by its own header, whatever its coding."""
+    if body[:4] != b"RIFF" or body[8:12] != b"WAVE":
+        return None
+    at, rate = 12, 0
+    while at + 8 <= len(body):
+        name, size = body[at : at + 4], int.from_bytes(body[at + 4 : at + 8], "little")
+        if name == b"fmt ":
+            rate = int.from_bytes(body[at + 16 : at + 20], "little")
+        if name == b"data":
+            return min(size, len(body) - at - 8) / rate if rate else None
+        at += 8 + size + size % 2
+    return None
