@@ -23,7 +23,7 @@ function watchLevel(stream) {
   const samples = new Float32Array(analyser.fftSize);
   meter = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
-    by("level").value = Math.max(...samples.map(Math.abs));
+    by("level").value = Math.max(by("level").value * 0.9, ...samples.map(Math.abs));  // falls slowly, for the eye
   }, 60);
   return () => { clearInterval(meter); context.close(); };
 }
