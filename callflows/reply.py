@@ -11,7 +11,7 @@ Reply
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -89,7 +89,7 @@ class Reply:
         """Plain lists and dicts, small enough to stand in Redis between two turns."""
         return {
             "says": [[say.prompt, say.slots, say.language] for say in self.says],
-            "then": [type(self.then).__name__, asdict(self.then)],
+            "then": [type(self.then).__name__, dict(vars(self.then))],
             "language": self.language,
             "pace": self.pace,
         }
