@@ -28,7 +28,7 @@ from ivr.switchboard import Switchboard
 from ivr.telephony.apology import Apologies
 from ivr.telephony.music import waiting_music
 from ivr.telephony.signature import IsCarrier, carrier_check
-from ivr.telephony.twiml import Writer
+from ivr.telephony.twiml import Writer, hint_list
 from ivr.telephony.waiting import MUSIC, Waiting
 from ivr.telephony.webhooks import VoiceParts, make_voice
 from prompts import Catalogue, Voice
@@ -154,11 +154,17 @@ class _Hints:
 
     def __init__(self, programme: Callable[[], Programme]) -> None:
         self._programme = programme
-        self._words = lru_cache(maxsize=256)(self._asked)
+        self._always = lru_cache(maxsize=256)(self._of_context)
+        self._whole = lru_cache(maxsize=1024)(self._joined)
 
-    def __call__(self, listen: Listen, language: str) -> tuple[str, ...]:
-        return self._words(listen.context, listen.phrases, language, self._programme())
+    def __call__(self, listen: Listen, language: str) -> str:
+        programme = self._programme()
+        return self._whole(listen.phrases, self._always(listen.context, language, programme))
 
     @staticmethod
-    def _asked(context: str, phrases: tuple[str, ...], language: str, programme: Programme) -> tuple[str, ...]:
-        return (*phrases, *vocabulary(context, language=language, programme=programme))
+    def _of_context(context: str, language: str, programme: Programme) -> tuple[str, ...]:
+        return tuple(hint_list(vocabulary(context, language=language, programme=programme)))
+
+    @staticmethod
+    def _joined(phrases: tuple[str, ...], always: tuple[str, ...]) -> str:
+        return ",".join(hint_list((*phrases, *always)))

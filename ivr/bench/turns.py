@@ -157,6 +157,8 @@ def server(folder: Path) -> Iterator[tuple[Settings, Iterator[list[str]]]]:
                                    env={**os.environ, **variables(settings)})  # fmt: skip
         try:
             wait_for(settings)
+            for number in range(8):
+                buy(settings, f"CA{number}", next(scripts))
             yield settings, scripts
         finally:
             process.terminate()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
 
@@ -20,7 +21,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from callflows.reply import Continue, HangUp, Listen, Record, Reply, Transfer
 from prompts import Catalogue, Piece, Voice
 
-Hints = Callable[[Listen, str], Iterable[str]]
+Hints = Callable[[Listen, str], str]
 Verbs: TypeAlias = VoiceResponse | Gather
 
 QUEUE = "agents"
@@ -38,9 +39,9 @@ def printable(text: str) -> str:
     return _FORBIDDEN.sub("", text)
 
 
-def plain_hints(listen: Listen, language: str) -> Iterable[str]:
+def plain_hints(listen: Listen, language: str) -> str:
     """Only the phrases the question itself brings."""
-    return listen.phrases
+    return ",".join(hint_list(listen.phrases))
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class Writer:
             "action_on_empty_result": True, "barge_in": listen.bargein,
         }  # fmt: skip
         if listen.speech:
-            spoken = ",".join(hint_list(hints(listen, language)))
+            spoken = hints(listen, language)
             about |= {
                 "language": known.locale if known else language, "profanity_filter": False, "hints": spoken or None,
                 "speech_timeout": _PATIENCE.get(listen.patience, "auto"),
@@ -138,4 +139,4 @@ class Writer:
 def hint_list(phrases: Iterable[str]) -> list[str]:
     """Phrases for the carrier's recogniser: a comma would part them, and there are limits."""
     clean = (" ".join(printable(phrase).replace(",", " ").split())[:LONGEST_HINT] for phrase in phrases)
-    return list(dict.fromkeys(hint for hint in clean if hint))[:MOST_HINTS]
+    return list(islice(dict.fromkeys(hint for hint in clean if hint), MOST_HINTS))
