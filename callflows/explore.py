@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from callflows.check import prompts_of
 from callflows.engine import TRIES, advance, begin
@@ -61,6 +62,8 @@ class Report:
     problems: list[str] = field(default_factory=list)
     unreached: list[str] = field(default_factory=list)
     unheard: list[str] = field(default_factory=list)
+    saved: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """One call in flight at each question, as JSON: what the next version must be able to go on with."""
 
 
 def explore(
@@ -136,6 +139,7 @@ class _Walk:
         self.report.heard |= {say.prompt for say in state.answer.says}
         if state.asked:
             self.report.asked.add(state.asked["step"])
+            self.report.saved.setdefault(state.asked["step"], state.to_json())
 
     def _found(self, place: str, problem: str, way: Way) -> None:
         told = " → ".join(heard.keys or heard.words or "silence" for heard in way)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +18,6 @@ from ivr.app import put_together
 from ivr.embedded import surroundings
 from ivr.settings import Settings
 from prompts import Catalogue
-
 
 STARTS = ("main_menu.welcome", "record_prompts.number", "doubt.heard_right")
 """Where a walk begins: the welcome, and places that need a PIN or a bad line to be reached."""
@@ -55,13 +55,23 @@ def chart(flow: str | None, lang: str, diagram: bool) -> None:
 @command.command()
 @click.option("--turns", default=20_000, show_default=True, help="At most so many turns.")
 @click.option("--visits", default=2, show_default=True, help="How often each question is tried with every answer.")
-def explore(turns: int, visits: int) -> None:
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a call in flight at each question into FOLDER.",
+)
+def explore(turns: int, visits: int, save: Path | None) -> None:
     """Play every flow with every kind of answer in a house that is thrown away, and report what is wrong."""
     with tempfile.TemporaryDirectory() as folder, surroundings(Settings(data=Path(folder))) as settings:
         house = put_together(settings)
         house.booking.load_season(read_season(opening=demo_opening(house.clock().date())))
         report = walk(house.tools, starts=STARTS, visits=visits, turns=turns)
         house.engine.dispose()
+    if save:
+        save.mkdir(parents=True, exist_ok=True)
+        for question, call in report.saved.items():
+            text = json.dumps(call, ensure_ascii=False, indent=1, sort_keys=True)
+            (save / f"{question}.json").write_text(text + "\n", encoding="utf-8")
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(f"{report.turns} turns, {len(report.asked)} questions, {len(report.heard)} prompts heard.")

@@ -1,0 +1,199 @@
+"""The rules of the language, each in a small dialogue of its own, with the house's real box office and understanding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from callflows import ALL_FLOWS, Flow, FlowError, Heard, Transfer, advance, begin
+from callflows.answers import Choice, Number, Option, YesNo
+
+
+@dataclass
+class Tea:
+    """What a small dialogue remembers."""
+
+    cups: int = 0
+
+
+def a_tea_flow():
+    """How many cups, then yes or no."""
+    flow = Flow("tea", first="cups", data=Tea, form=True)
+
+    @flow.ask("buy.how_many", Number(high=9), slot="quantity", to={"next": "sure"})
+    def cups(call, quantity):
+        """Count the cups."""
+        call.data.cups = quantity
+        return "next"
+
+    @flow.ask("buy.offer", YesNo(), to={"yes": "bye", "no": "cups"})
+    def sure(call, answer):
+        """Is that right?"""
+        if answer == "no":
+            call.forget("quantity")
+        return answer
+
+    flow.end("bye", "main.goodbye")
+    return flow
+
+
+@pytest.fixture
+def talk(house):
+    """Plays deeds against one small flow; gives the last state."""
+
+    def play(flow, *deeds):
+        tools = replace(house.tools, flows={**ALL_FLOWS, flow.name: flow})
+        state = begin("CA-tea", {"phone": ""}, tools, first=f"{flow.name}.{flow.first}")
+        for deed in deeds:
+            heard = (
+                deed
+                if isinstance(deed, Heard)
+                else Heard(keys=deed)
+                if deed[:1] in "0123456789*#"
+                else Heard(words=deed)
+            )
+            state = advance(state, heard, tools)
+        return state
+
+    return play
+
+
+def said(state):
+    return [say.prompt for say in state.answer.says]
+
+
+def test_an_answer_leads_where_its_outcome_says(talk):
+    assert said(talk(a_tea_flow(), "2"))[-1] == "buy.offer"
+
+
+def test_what_a_step_wrote_down_is_there_in_the_next_turn(talk):
+    assert talk(a_tea_flow(), "2").data["tea"] == {"cups": 2}
+
+
+def test_the_old_state_stays_as_it_was(talk, house):
+    tools = replace(house.tools, flows={**ALL_FLOWS, "tea": a_tea_flow()})
+    state = begin("CA-tea", {}, tools, first="tea.cups")
+    before = state.to_json()
+
+    advance(state, Heard(keys="2"), tools)
+
+    assert state.to_json() == before
+
+
+def test_words_and_keys_are_the_same_answer(talk):
+    assert talk(a_tea_flow(), "trois").where == talk(a_tea_flow(), "3").where
+
+
+def test_what_was_understood_is_echoed_and_what_was_keyed_is_not(talk):
+    assert said(talk(a_tea_flow(), "trois places"))[0] == "heard.quantity"
+    assert said(talk(a_tea_flow(), "3")) == ["buy.offer"]
+
+
+def test_a_correction_reaches_back_to_its_question(talk):
+    state = talk(a_tea_flow(), "2", "non trois places")
+
+    assert state.data["tea"] == {"cups": 3} and said(state)[-1] == "buy.offer"
+
+
+def test_no_alone_is_an_answer(talk):
+    assert said(talk(a_tea_flow(), "2", "non"))[-1] == "buy.how_many"
+
+
+def test_back_returns_to_the_last_question_without_its_answer(talk):
+    state = talk(a_tea_flow(), "2", "#")
+
+    assert said(state)[-1] == "buy.how_many" and "quantity" not in state.said
+
+
+def test_back_at_the_beginning_says_so(talk):
+    assert said(talk(a_tea_flow(), "#"))[0] == "general.at_the_start"
+
+
+def test_star_repeats_the_question_and_takes_no_try(talk):
+    state = talk(a_tea_flow(), "*", "*", "*", "*")
+
+    assert said(state) == ["buy.how_many"] and state.tries == 0
+
+
+def test_silence_and_nonsense_count_together_and_grow_more_helpful(talk):
+    assert said(talk(a_tea_flow(), Heard()))[0] == "general.silence"
+    assert said(talk(a_tea_flow(), Heard(), "blablabla"))[0] == "general.unclear.2"
+    assert isinstance(talk(a_tea_flow(), Heard(), "blablabla", "999").answer.then, Transfer)
+
+
+def test_a_good_answer_forgives_the_tries_before_it(talk):
+    assert talk(a_tea_flow(), Heard(), Heard(), "2", Heard()).tries == 1
+
+
+def test_half_a_yes_sells_nothing(talk):
+    state = talk(a_tea_flow(), "2", Heard(words="oui", confidence=0.2))
+
+    assert said(state)[-1] == "buy.offer" and state.tries == 1
+
+
+def test_half_a_number_is_read_back_before_it_counts(talk):
+    state = talk(a_tea_flow(), Heard(words="trois", confidence=0.45))
+
+    assert said(state) == ["heard.quantity", "doubt.heard_right"]
+    assert said(talk(a_tea_flow(), Heard(words="trois", confidence=0.45), "1"))[-1] == "buy.offer"
+    assert said(talk(a_tea_flow(), Heard(words="trois", confidence=0.45), "2"))[-1] == "buy.how_many"
+
+
+def test_the_robot_says_that_it_is_one_and_goes_on(talk):
+    state = talk(a_tea_flow(), "vous êtes un robot")
+
+    assert said(state) == ["general.robot", "buy.how_many"]
+
+
+def test_slower_is_slower_from_now_on(talk):
+    assert talk(a_tea_flow(), "moins vite").answer.pace == "slow"
+
+
+@pytest.mark.parametrize(
+    "words", ["", " ", "x" * 10_000, "\u202e\u0000\u000b", "🎭🎭", "<Say>oui</Say>", "'; DROP TABLE orders; --"]
+)
+def test_odd_input_is_not_understood_and_breaks_nothing(talk, words):
+    state = talk(a_tea_flow(), Heard(words=words))
+
+    assert said(state)[-1] == "buy.how_many" and state.tries == 1
+
+
+def test_the_meaning_of_a_key_is_kept_with_the_question(talk):
+    offered = {"1": "parquet", "2": "balcony"}
+    flow = Flow("small", first="choose")
+    options = Choice(offer=lambda call: [Option(value, key) for key, value in offered.items()])
+
+    @flow.ask("buy.where", options, slot="place", to={"": "bye"})
+    def choose(call, value):
+        """The second key was the balcony when it was read out."""
+        offered.clear()
+        return ""
+
+    flow.end("bye", "main.goodbye")
+
+    assert talk(flow, "2").said["place"] == "balcony"
+
+
+def test_an_undeclared_outcome_is_an_error_that_names_the_step(talk):
+    flow = a_tea_flow()
+
+    @flow.ask("buy.how_many", Number(), to={"known": "bye"})
+    def cups(call, number):
+        """Returns what it never declared."""
+        return "surprise"
+
+    with pytest.raises(FlowError, match=r"tea\.cups: outcome 'surprise'"):
+        talk(flow, "2")
+
+
+def test_a_call_is_the_same_after_json(talk):
+    state = talk(a_tea_flow(), "2")
+
+    assert type(state).from_json(state.to_json()) == state
+
+
+def test_unknown_fields_of_another_version_are_dropped(talk):
+    saved = talk(a_tea_flow(), "2").to_json() | {"of_tomorrow": 1}
+
+    assert type(talk(a_tea_flow())).from_json(saved).data["tea"] == {"cups": 2}

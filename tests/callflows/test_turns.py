@@ -1,0 +1,59 @@
+"""How many turns a purchase takes: four for whoever says everything, nine for whoever has keys only."""
+
+from __future__ import annotations
+
+import pytest
+
+from callflows import HangUp, Heard, advance, begin
+
+
+def turns_to_buy(house, language, deeds):
+    """Play the deeds; the number of turns until the reference is heard, and how many seats were sold."""
+    state = begin("CA-turns", {"phone": "", "language": language}, house.tools)
+    for number, deed in enumerate(deeds, start=1):
+        state = advance(state, deed, house.tools)
+        for say in state.answer.says:
+            if say.prompt == "buy.sold":
+                order = house.booking.clerk("phone", "CA-turns").order(say.slots["reference"])
+                return number, len(order.sold)
+        assert not isinstance(state.answer.then, HangUp), [say.prompt for say in state.answer.says]
+    raise AssertionError([say.prompt for say in state.answer.says])
+
+
+WORDS = [
+    ("fr", "bonjour je voudrais deux places pour la bohème le quinze décembre au parterre", "oui", "au guichet"),
+    ("fr", "euh alors bonjour deux places euh pour la bohème le mardi quinze décembre pas trop cher", "oui c'est parfait", "billet électronique"),
+    ("fr", "je voudrais réserver deux deux places pour la bohème mardi quinze décembre au balcon", "ça me va", "par la poste"),
+    ("en", "two seats for la bohème on the fifteenth of december in the stalls please", "yes please", "at the box office"),
+    ("en", "um hello i would like two tickets for la boheme on december fifteenth not too expensive", "that is fine", "e ticket"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "wish", "yes", "collection"), WORDS, ids=lambda value: str(value)[:40])
+def test_a_caller_who_knows_what_she_wants_buys_in_four_turns(house, language, wish, yes, collection):
+    turns, seats = turns_to_buy(house, language, [Heard(words=words) for words in (wish, yes, collection)])
+
+    assert turns <= 4 and seats == 2
+
+
+KEYS = {
+    "by the brochure's code": ["1", "112", "1512", "2", "3", "1", "2"],
+    "by letters and the list of dates": ["1", "2643", "1", "1", "2", "8", "1", "1"],
+    "by the list of titles": ["1", "1", "2", "1512", "1", "2", "8", "1", "1"],
+}
+
+
+@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
+def test_a_caller_with_keys_only_buys_in_nine_turns(house, keys):
+    turns, seats = turns_to_buy(house, "fr", [Heard(keys=key) for key in keys])
+
+    assert turns <= 9 and seats == 2
+
+
+def test_the_sentence_of_the_house_fills_five_slots(house):
+    state = begin("CA-five", {"phone": ""}, house.tools)
+    words = "bonjour je voudrais deux places pour la bohème samedi en huit plutôt au balcon pas trop cher"
+
+    state = advance(state, Heard(words=words), house.tools)
+
+    assert {"quantity", "production", "date", "section", "price_level"} <= state.said.keys()
