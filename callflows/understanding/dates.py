@@ -9,6 +9,7 @@ import calendar
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import holidays
@@ -270,9 +271,18 @@ def this_part(bound: Bound, scene: Scene) -> dict[str, Any]:
 def several(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Two or three single days, any of which will do."""
     found = [bound[name] for name in ("date", "date2", "date3") if name in bound]
-    if any(when.unclear or when.first != when.last for when in found):
+    if any(when.unclear or not when.first or not when.last for when in found):
         return {"clarify": "date"}
+    if any(when.first != when.last for when in found):
+        return _joined(found).slots()
     return {"dates": sorted({when.first.isoformat() for when in found})}
+
+
+def _joined(found: list[When]) -> When:
+    """«Fin janvier ou début février» is one period, if nothing lies between."""
+    ordered = sorted((when.first, when.last) for when in found if when.first and when.last)
+    gaps = [(later - earlier).days for (_, earlier), (later, _) in pairwise(ordered)]
+    return When(ordered[0][0], ordered[-1][1]) if all(gap <= 1 for gap in gaps) else UNCLEAR
 
 
 def days_listed(bound: Bound, scene: Scene) -> dict[str, Any]:

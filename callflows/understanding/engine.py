@@ -52,8 +52,9 @@ class Reading:
         self.too_long = len(spoken) > LONGEST
         self.words = without_hesitation(spoken[: LONGEST], self.lang.hesitations, self.lang.stutters)
         self.titles: Titles = titles(code, scene.programme)
+        numbers = self.lang.numbers.in_sentence(self.words)
         self.chart = Chart(self.words, self.lang.trees, MAKERS, scene, {
-            "number": lambda at: self.lang.numbers.real(self.words, at),
+            "number": lambda at: numbers.get(at, []),
             "heard_number": lambda at: self.lang.numbers.heard(self.words, at),
             "title": lambda at: list(self.titles.at(self.words, at)),
         })

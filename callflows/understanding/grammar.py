@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from callflows.understanding.patterns import GAP, ways_of
+from callflows.understanding.patterns import GAP, BadPattern, ways_of
 
 Bound = Mapping[str, Any]
 Bindings = tuple[tuple[str, Any], ...]
@@ -66,12 +66,14 @@ class Tree:
 
 
 def plant(rules: Iterable[Rule], ignored: frozenset[str] = frozenset()) -> dict[str, Tree]:
-    """One tree for every kind of rule; ignored words are left out, as they are of sentences."""
+    """One tree for every kind of rule; raises BadPattern when a way has words that sentences never keep (`ignored`)."""
     trees: dict[str, Tree] = {}
     for rule in rules:
         for say in rule.says:
             for way in ways_of(say):
-                trees.setdefault(rule.kind, Tree()).add([word for word in way if word not in ignored], rule)
+                if ignored.intersection(way):
+                    raise BadPattern(say)
+                trees.setdefault(rule.kind, Tree()).add(way, rule)
     return trees
 
 

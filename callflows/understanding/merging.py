@@ -15,7 +15,7 @@ from callflows.understanding.yes_no import SIGN, verdict
 LISTS = {"date": "dates", "category": "categories", "tariff": "tariffs"}
 """Slots of which several may be wished for, and the slot that then holds them all."""
 SETS = ("weekdays", "not_weekdays", "seats")
-ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level", "position")
+ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level")
 """Slots of which only one can be right: alternatives are asked back."""
 WISHES = frozenset({"quantity", "date", "date_from", "date_to", "dates", "weekdays", "not_weekdays", "part_of_day", "time",
                     "section", "not_section", "category", "categories", "max_price", "min_price", "max_total", "price_level",
@@ -47,6 +47,11 @@ class _Pile:
         for seen in self.since.values():
             seen.add(sign)
 
+    def take_back(self, slot: str) -> None:
+        """«Pas le douze»: what was said of this before does not count."""
+        self.slots.pop(slot, None)
+        self.signs.append("no")
+
     def put(self, slot: str, value: Any) -> None:
         """One more value: the first, a correction, an alternative or a contradiction."""
         if slot in self.slots and self.slots[slot] != value:
@@ -57,12 +62,16 @@ class _Pile:
 
     def _again(self, slot: str, value: Any) -> Any:
         old, said = self.slots[slot], self.since[slot]
+        if slot == "command":
+            return value if old == "repeat" else old
+        if slot == "position" and not said & {"or", "no", "correct"}:
+            return old
         if slot in SETS:
             return list(dict.fromkeys([*old, *value]))
         if said & {"no", "correct", "but"}:
             self.slots.pop(LISTS.get(slot, ""), None)
             return value
-        if slot in LISTS:
+        if slot in LISTS and said & {"or", "and"}:
             several = self.slots.setdefault(LISTS[slot], [old])
             if value not in several:
                 several.append(value)
@@ -83,6 +92,8 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
         for slot, value in match.value.items():
             if slot == SIGN:
                 pile.sign(value)
+            elif slot == "_not":
+                pile.take_back(value)
             elif not slot.startswith("_"):
                 pile.put(slot, value)
     production = production_meant(named, chosen, pile.slots, scene)
@@ -90,7 +101,7 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
     if intent is not None:
         slots = {**intent.value, **slots}
     slots = _lists_alone(choose(slots, scene))
-    slots |= _answer(pile.signs, slots, scene, strange)
+    slots |= _answer(pile.signs, slots, scene, strange, ends_with_yes=bool(chosen) and chosen[-1].value.get(SIGN) == "yes")
     unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
     return Merged(slots, tuple(sorted(unsure)), production.ids if slots.get("clarify") == "production" else ())
 
@@ -108,7 +119,8 @@ def _lists_alone(slots: dict[str, Any]) -> dict[str, Any]:
     return {slot: value for slot, value in slots.items() if LISTS.get(slot) not in slots}
 
 
-def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: float) -> dict[str, Any]:
+def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: float, *, ends_with_yes: bool
+            ) -> dict[str, Any]:
     """Yes or no, where one was asked for; «non» to a list of dates means none of them."""
     if scene.context == "confirm":
         wishes = bool(WISHES & slots.keys()) or "choice" in slots
@@ -116,7 +128,8 @@ def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: 
             return {} if "yes" not in signs else {"clarify": "confirm"}
         if "command" in slots and "no" not in signs:
             return {}
-        return verdict(signs, wishes, strange)
+        refuses = any(slot.startswith("not_") for slot in slots) or slots.get("strapontin") is False
+        return verdict(signs, wishes, strange, refuses=refuses, ends_with_yes=ends_with_yes)
     if scene.context == "any" and not slots:
         return verdict(signs, False, strange)
     if scene.context == "ask_performance" and not slots and "no" in signs and "yes" not in signs:

@@ -29,6 +29,7 @@ class Numbers:
     link: frozenset[str] = frozenset()
     one: frozenset[str] = frozenset()
     sounds_like: Mapping[str, str] = field(default_factory=dict)
+    sounds_alone: Mapping[str, str] = field(default_factory=dict)
     repeats: Mapping[str, int] = field(default_factory=dict)
     spoken: tuple[str, ...] = ()
     """The number words as written, accents and all, for a recogniser."""
@@ -45,6 +46,7 @@ class Numbers:
             link=frozenset(data.get("link", ())),
             one=frozenset(data.get("one", ())),
             sounds_like={" ".join(words_of(heard)): meant for heard, meant in data.get("sounds_like", {}).items()},
+            sounds_alone={" ".join(words_of(heard)): meant for heard, meant in data.get("sounds_alone", {}).items()},
             repeats={" ".join(words_of(word)): times for word, times in data.get("repeats", {}).items()},
             spoken=(*data["units"], *(word for word, _, _ in data["tens"]), *data["hundred"], *data["thousand"],
                     *data.get("repeats", {})),
@@ -120,13 +122,26 @@ class Numbers:
                           for end, more, some in self.hundreds(words, linked) if 0 < more < 1000]
         return sorted(spans, key=lambda span: (-span[0], -span[2]))
 
-    def real(self, words: list[str], at: int) -> list[tuple[int, int]]:
-        """Numbers with at least one real number word, as ends and values."""
-        return [(end, value) for end, value, real in self.at(words, at) if real]
+    def in_sentence(self, words: list[str]) -> dict[int, list[tuple[int, int]]]:
+        """Where the numbers of a sentence begin, with their ends and values: each as long as it can be.
+
+        «Twenty five people» is never five people, and «vingt et un mars» never the first of March.
+        """
+        found: dict[int, list[tuple[int, int]]] = {}
+        at = 0
+        while at < len(words):
+            spans = [(end, value) for end, value, real in self.at(words, at) if real]
+            if spans:
+                found[at] = spans[:1]
+            at = spans[0][0] if spans else at + 1
+        return found
 
     def heard(self, words: list[str], at: int) -> list[tuple[int, int]]:
-        """Numbers made only of words that sound like one; for rules that know what they expect."""
-        return [(end, value) for end, value, real in self.at(words, at) if not real]
+        """A single word that only sounds like a number; for rules that know what they expect."""
+        word = words[at] if at < len(words) else ""
+        meant = self.sounds_alone.get(word, self.sounds_like.get(word))
+        return [(at + 1, self.units[meant])] if meant in self.units else [
+            (end, value) for end, value, real in self.at(words, at) if not real]
 
     def _is(self, words: list[str], at: int, wanted: frozenset[str]) -> bool:
         return at < len(words) and (words[at] in wanted or self.sounds_like.get(words[at], "") in wanted)

@@ -104,7 +104,8 @@ def _number(words: list[str], at: int, numbers: Numbers) -> Iterator[tuple[int, 
     for after, value, _ in numbers.at(words, at):
         if value < 1000:
             longest = max(longest, after)
-            yield after, str(value), (longest - after) * 2 + (value >= 100)
+            odd = 3 if value % 100 and value > 100 and numbers.link and not numbers.link & set(words[at:after]) else 0
+            yield after, str(value), (longest - after) * 2 + (value >= 100) + odd
 
 
 def _phones(words: list[str], numbers: Numbers, code: str) -> list[str] | None:

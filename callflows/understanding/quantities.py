@@ -14,7 +14,7 @@ MOST = 2745
 def quantity(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """So many seats."""
     number = bound.get("number", bound.get("heard_number", 0))
-    return {"quantity": number} if bound.get("least", 1) <= number <= MOST else None
+    return {"quantity": number} if bound.get("least", 1) <= number <= bound.get("most", MOST) else None
 
 
 def with_me(bound: Bound, scene: Scene) -> dict[str, Any] | None:
@@ -50,6 +50,11 @@ def of_which_children(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"quantity": bound["number"], "children": bound["number2"]}
 
 
+def quantity_and_section(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """So many seats in a part of the hall."""
+    return {"quantity": bound["number"], **bound["section"]} if bound["number"] else {}
+
+
 def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Places for wheelchairs, and seats for those who come along."""
     places = bound.get("number", 1)
@@ -60,4 +65,4 @@ def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 
 MAKERS = {maker.__name__: maker for maker in (
-    quantity, with_me, grown_and_small, small_and_grown, children, of_which_children, wheelchairs)}
+    quantity, with_me, grown_and_small, small_and_grown, children, of_which_children, quantity_and_section, wheelchairs)}

@@ -92,7 +92,7 @@ def _note(found: dict[Words, Named], words: list[str], named: Named, lang: Langu
     """Keep a name, with and without its article; the programme's own meaning wins over none."""
     for start in range(2):
         key = tuple(words[start:])
-        if not key or (start and (words[0] not in lang.stutters and words[0] not in lang.title_noise)):
+        if not key or (start and words[0] not in lang.stutters):
             return
         if start and (len(key) == 1 and len(key[0]) < 4):
             return
