@@ -70,7 +70,7 @@ def _by_place(masks: HallMasks, wish: Wish) -> int:
     if wish.not_sections:
         allowed &= ~_sections(masks, wish.not_sections)
     if wish.rows:
-        allowed &= union_of(masks.rows.get(str(row), 0) for row in wish.rows)
+        allowed &= union_of(masks.rows.get(str(row), 0) for row in wish.rows) & _rows_or_boxes(masks, wish)
     if wish.row_max is not None:
         allowed &= masks.rows_up_to(wish.row_max)
     if wish.side:
@@ -88,6 +88,12 @@ def _by_place(masks: HallMasks, wish: Wish) -> int:
 def _sections(masks: HallMasks, names: Iterable[str]) -> int:
     """The seats of some sections, named by id or by a place such as "ground"."""
     return union_of(masks.sections[section] for name in names for section in masks.hall.sections_named(name))
+
+
+def _rows_or_boxes(masks: HallMasks, wish: Wish) -> int:
+    """«Rang douze» is no box; where boxes were named, it is."""
+    named = [masks.hall.section(section) for name in wish.sections for section in masks.hall.sections_named(name)]
+    return masks.hall.everything if any(section.layout == "boxes" for section in named) else masks.in_rows
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,8 @@ In this order: what the caller wishes; seats side by side in one row; nobody lef
 avoided; the better category; the better view; the nearer to the middle of the full row; then the seed, or the house's
 taste. Who wishes for a price level or a move puts that before the neighbour left alone. A party that cannot sit
 together goes down the ladder; folding seats come when nothing else is left, wheelchair places only to who needs them.
+Folding seats and wheelchair places are nobody's neighbours: a seat with only them beside it is alone, and none of them
+is ever left alone.
 """
 
 from __future__ import annotations

@@ -53,6 +53,11 @@ def ids(place: str, *numbers: int) -> set[str]:
 # -- the plain search ------------------------------------------------------------------------------------------------
 
 
+def names_boxes(wish: Wish) -> bool:
+    """Whether a number said of a row may be that of a box: only where boxes were named."""
+    return any(section[0] == "L" or section == "BAIG" for section in wish.sections)
+
+
 def is_wanted(seat: Seat, wish: Wish, prices: dict[str, int]) -> bool:
     """Whether a seat answers everything that is wished of each seat."""
     named = {*wish.categories, wish.category} - {None}
@@ -62,7 +67,7 @@ def is_wanted(seat: Seat, wish: Wish, prices: dict[str, int]) -> bool:
         not named or seat.category in named,
         not wish.sections or seat.section in wish.sections,
         seat.section not in wish.not_sections,
-        not wish.rows or seat.row in wish.rows,
+        not wish.rows or (seat.row in wish.rows and (not seat.in_box or names_boxes(wish))),
         wish.row_max is None or (not seat.in_box and int(seat.row) <= wish.row_max),
         wish.side in (None, seat.side),
         wish.parity in (None, "odd" if seat.number % 2 else "even"),
@@ -153,7 +158,7 @@ def wishes(draw: st.DrawFn, hall: Hall) -> Wish:
     return Wish(draw(st.integers(1, 9)), **{part: draw(parts[part]) for part in chosen})
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(evening=evenings(), data=st.data())
 def test_no_block_is_better_than_the_one_found(evening: tuple[Hall, set[str]], data: st.DataObject) -> None:
     """The block found is as good as the best of all blocks, and one is found whenever there is one."""
@@ -238,6 +243,13 @@ def test_the_middle_is_that_of_the_full_row_not_of_the_free_seats() -> None:
     assert set(found(BASTILLE, free, Wish(2, category="OPT")).seat_ids) == ids("BAS:PART:8", 12, 14)
 
 
+def test_the_better_view_comes_before_the_middle() -> None:
+    """The third rank of a centre box is in the middle and sees little; the end of the first row sees everything."""
+    free = ids("GAR:L1F:33", 7, 8) | ids("GAR:ORCH:1", 19, 21)
+
+    assert set(found(GARNIER, free, Wish(2, category="2")).seat_ids) == ids("GAR:ORCH:1", 19, 21)
+
+
 def test_no_single_seat_is_left_while_another_choice_avoids_it() -> None:
     """Of three seats near the middle none is taken, as two further out go without a rest."""
     free = ids("GAR:ORCH:1", 1, 3, 5) | ids("GAR:ORCH:1", 10, 12)
@@ -291,6 +303,32 @@ def test_four_who_cannot_sit_together_sit_two_behind_two() -> None:
     assert answer.kind == "2+2"
     assert [{seat.row for seat in group} for group in answer.groups] == [{8}, {9}]
     assert answer.reasons == ("no_block",)
+
+
+@settings(max_examples=60, deadline=None)
+@given(evening=evenings(), size=st.integers(2, 6))
+def test_two_rows_are_found_whenever_there_are_two_for_a_party(evening: tuple[Hall, set[str]], size: int) -> None:
+    """If nobody fits side by side, the party sits in adjacent rows exactly if a plain search finds it such rows."""
+    hall, free = evening
+    answer = search(hall, free, Wish(size))
+    if isinstance(answer, Arrangement) and (answer.together or "strapontin" in answer.reasons):
+        return
+    larger = size - size // 2
+    fronts = {n: [b for b in blocks(hall, free, Wish(n)) if not b[0].in_box] for n in (larger, size - larger)}
+
+    def is_behind(front: list[Seat], back: list[Seat]) -> bool:
+        same = front[0].section == back[0].section and back[0].row_order - front[0].row_order == 1
+        return same and abs(_column(hall, front) - _column(hall, back)) <= 1
+
+    pairs = product(fronts[larger], fronts[size - larger])
+    if any(is_behind(a, b) or is_behind(b, a) for a, b in pairs):
+        assert isinstance(answer, Arrangement)
+        assert answer.kind == "2+2"
+
+
+def _column(hall: Hall, block: list[Seat]) -> float:
+    """The middle of a block across the hall, counted in seats and aisles as the rows behind count them."""
+    return sum(hall.positions[seat.id] - seat.row_order * hall.stride for seat in block) / len(block)
 
 
 def test_three_who_cannot_sit_together_part_two_and_one() -> None:
@@ -423,6 +461,13 @@ def test_a_place_that_a_hall_does_not_have_is_refused_not_ignored() -> None:
     answer = refused(GARNIER, everything(GARNIER), Wish(2, sections=("gallery",)))
 
     assert (answer.reason, answer.drop) == ("nothing_matches", ("sections",))
+
+
+def test_a_row_is_a_box_only_where_boxes_are_named() -> None:
+    free = {seat.id for seat in GARNIER.seats if seat.row == 12 and seat.section != "ORCH"}
+
+    assert refused(GARNIER, free, Wish(2, rows=(12,))).drop == ("rows",)
+    assert {seat.row for seat in found(GARNIER, free, Wish(2, sections=("boxes_side",), rows=(12,))).seats} == {12}
 
 
 def test_low_prices_are_in_the_lower_half_while_there_are_any() -> None:
