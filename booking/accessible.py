@@ -14,13 +14,13 @@ ROWS, ASIDE, ALONG = 2, 6, 24
 
 def wheelchair_places(search: Search) -> Arrangement | Refusal:
     """Places for the wheelchair users, companions beside them, the rest of the party as near as can be."""
-    wish = search.wish
-    ways = [seats for anchor in _places(search) if (seats := _around(search, anchor)) and search.accepts((seats,))]
+    wish, places = search.wish, tuple(_places(search))
+    ways = [seats for anchor in places if (seats := _around(search, anchor, places)) and search.accepts((seats,))]
     if ways:
         seats = min(ways, key=lambda way: _order(search, way))
         groups = _groups(seats)
         return search.arrange("together" if len(groups) == 1 and _is_block(search, seats) else "near", groups)
-    left = len(tuple(_places(search)))
+    left = len(places)
     if not search.free & search.masks.wheelchairs:
         return Refusal("sold_out", wish.quantity, left=0, drop=("wheelchair",))
     reason = "not_together" if left >= wish.wheelchair else "nothing_matches"
@@ -39,10 +39,10 @@ def _is_free(search: Search, seat_id: str) -> bool:
     return bool(search.free >> search.hall.positions[seat_id] & 1)
 
 
-def _around(search: Search, anchor: Seat) -> tuple[Seat, ...] | None:
+def _around(search: Search, anchor: Seat, places: tuple[Seat, ...]) -> tuple[Seat, ...] | None:
     """The party around one wheelchair place; None if it does not fit into that section."""
     wish = search.wish
-    others = [seat for seat in _places(search) if seat.section == anchor.section and seat.id != anchor.id]
+    others = [seat for seat in places if seat.section == anchor.section and seat is not anchor]
     users = [anchor, *sorted(others, key=lambda seat: _way(seat, anchor))[: wish.wheelchair - 1]]
     if len(users) < wish.wheelchair:
         return None

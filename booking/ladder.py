@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby, islice, product
 
 from booking.arrangement import Arrangement, Kind
-from booking.bits import starts_of, touching
+from booking.bits import starts_of, touching, union_of
 from booking.placements import placements
 from booking.search import Groups, Search
 from booking.seat import Seat
@@ -43,11 +43,14 @@ def down_the_ladder(search: Search) -> Arrangement | None:
 
 
 def _pools(search: Search) -> Iterator[int]:
-    """All seats; or who wishes for low prices, first the cheapest category, then the two cheapest, and so on."""
+    """All seats; for low prices first the cheapest category, then the two cheapest …; for a total what fits it."""
+    pool, wide_enough, total = 0, search.wish.quantity, search.wish.max_total
     if search.wish.price_level not in ("cheapest", "low"):
+        if total is not None:
+            fitting = (it for it, price in search.prices.items() if price * search.wish.quantity <= total)
+            yield search.pool & union_of(search.masks.categories[category] for category in fitting)
         yield search.pool
         return
-    pool, wide_enough = 0, search.wish.quantity
     for category in sorted(search.prices, key=lambda it: search.prices[it]):
         here = search.pool & search.masks.categories[category]
         pool |= here
@@ -87,7 +90,8 @@ def _rows_behind_rows(search: Search) -> Iterator[Groups]:
 
 
 def _stacked(search: Search, sizes: tuple[int, ...], blocks: dict[int, int]) -> Iterator[Groups]:
-    for front in placements(search.hall, sizes[0]).in_order(_fronts(search, sizes, blocks)):
+    fronts = _fronts(search, sizes, blocks)
+    for front in placements(search.hall, sizes[0]).in_order(fronts, search.seed):
         if groups := _behind(search, front, sizes, blocks):
             yield groups
 
@@ -130,7 +134,7 @@ def _same_box(search: Search) -> Iterator[Groups]:
 
 def _near(search: Search) -> Iterator[Groups]:
     """The seats nearest to one seat, within a few rows and seats of it, the best seat first."""
-    middles = tuple(islice(placements(search.hall, 1).in_order(_middles(search)), TRIES))
+    middles = tuple(islice(placements(search.hall, 1).in_order(_middles(search), search.seed), TRIES))
     for (rows, aside, along), place in product(WINDOWS, middles):
         around = search.pool & search.masks.window(place, rows, aside, along)
         if around.bit_count() >= search.wish.quantity:
@@ -149,7 +153,7 @@ def _apart(search: Search) -> Iterator[Groups]:
     """The best seats one by one, wherever they are, for who does not mind."""
     if search.wish.together is not False:
         return
-    places = tuple(islice(placements(search.hall, 1).in_order(search.pool), search.wish.quantity))
+    places = tuple(islice(placements(search.hall, 1).in_order(search.pool, search.seed), search.wish.quantity))
     if len(places) == search.wish.quantity:
         yield tuple(search.block(place, 1) for place in places)
 

@@ -46,12 +46,13 @@ class Placements:
                         return self._one_of(equals, seed)
         raise ValueError("no placement begins at any of these bits")
 
-    def in_order(self, starts: int) -> Iterator[int]:
-        """Some starts from the best to the last."""
+    def in_order(self, starts: int, seed: int | None = None) -> Iterator[int]:
+        """Some starts from the best to the last; among equals the seed says with which to begin."""
         for shelf, ranks in self._shelves:
             if starts & shelf:
                 for rank in ranks:
-                    yield from places_of(starts & rank)
+                    if equals := starts & rank:
+                        yield from _turned(list(places_of(equals)), seed or 0)
 
     @cached_property
     def by_mix(self) -> dict[Mix, int]:
@@ -81,6 +82,11 @@ def placements(hall: Hall, size: int) -> Placements:
     """The placements of a hall for one size of party, worked out once and kept."""
     return Placements(hall, size)
 
+
+
+def _turned(equals: list[int], by: int) -> list[int]:
+    at = by % len(equals)
+    return equals[at:] + equals[:at]
 
 
 def _placements(hall: Hall, size: int) -> Iterator[Placement]:
