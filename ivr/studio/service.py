@@ -14,9 +14,9 @@ from ivr.pages.words import words
 from ivr.records.accounts import StaffAudit
 from ivr.records.prompt_numbers import PromptNumbers
 from ivr.studio.fetching import NotFetched, fetch_recording
-from ivr.studio.recordable import Recordable, recordable, recordables
 from prompts import Catalogue
-from prompts.takes import Draft, Take, Takes
+from prompts.recordable import Recordable, recordable, recordables, words_of_phrases
+from prompts.takes import Draft, Takes
 
 
 class RecordingRefused(ValueError):
@@ -54,8 +54,8 @@ class Studio:
         return self._numbers.key(number)
 
     def all(self, language: str) -> tuple[Recordable, ...]:
-        """Everything that can be recorded in a language."""
-        return recordables(self.catalogue, language)
+        """Everything that can be recorded in a language: prompts, their pieces, the words of numbers and dates."""
+        return (*recordables(self.catalogue, language), *words_of_phrases(self.catalogue, language))
 
     def wording(self, key: str, language: str) -> str:
         """The text that the speaker should read."""
@@ -64,14 +64,16 @@ class Studio:
 
     def keep_recording(self, key: str, language: str, recording: str | bytes, who: str, source: str = "") -> str:
         """Fetch, trim and level a recording; the address of the draft take. Raises RecordingRefused, a ValueError."""
-        one = recordable(self.catalogue, key, language)
-        if one is None:
-            raise RecordingRefused("unknown_prompt", language)
+        from prompts.recording import Refused, record  # loads numpy and pydub: only when somebody records
+
+        source = source or ("telephone" if isinstance(recording, str) else "upload")
         try:
             sound = fetch_recording(self._line, recording) if isinstance(recording, str) else recording
-            take = self._keep(one, sound, who, source or ("telephone" if isinstance(recording, str) else "upload"))
+            take = record(self.takes, self.catalogue, key, language, sound, by=who, source=source, at=self._clock())
         except NotFetched as error:
             raise RecordingRefused("not_fetched", language) from error
+        except Refused as error:
+            raise RecordingRefused(error.reason, language) from error
         self._audit.note(who, "recorded", key, language=language, take=take.id)
         return take_address(take)
 
@@ -95,20 +97,6 @@ class Studio:
         """The synthetic voice speaks it again."""
         revision = self.takes.withdraw(key, language, who)
         self._audit.note(who, "withdrew", key, language=language, revision=revision)
-
-    def _keep(self, one: Recordable, sound: bytes, who: str, source: str) -> Take:
-        from prompts.audio import Refused, prepare  # loads numpy and pydub: only when somebody records
-
-        try:
-            ready = prepare(sound)
-        except Refused as error:
-            raise RecordingRefused(error.reason, one.language) from error
-        address = self.takes.folder.keep(ready.telephone, ready.master)
-        draft = Draft(
-            key=one.key, language=one.language, words=one.words, address=address, seconds=ready.seconds,
-            loudness=ready.loudness, peak=ready.peak, source=source, recorded_by=who, recorded_at=self._clock(),
-        )  # fmt: skip
-        return self.takes.book.add(draft)
 
 
 def take_address(take: Draft) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -13,29 +12,13 @@ from ivr.pages.security import guard, only
 from ivr.pages.views import show_problems
 from ivr.studio.fetching import LARGEST_SOUND
 from ivr.studio.flows import drawing_of, summaries, table_of
-from ivr.studio.recordable import Recordable, recordable
+from ivr.studio.rows import STATES, entries_of, rows_of
 from ivr.studio.service import RecordingRefused, Studio
-from prompts.takes import Take, UnknownTake, same_words
+from prompts.recordable import Recordable, recordable
+from prompts.takes import UnknownTake, same_words
 
 Answer = str | Response | tuple[str, int]
 A_YEAR = 31_536_000
-STATES = ("live", "outdated", "draft", "synthetic")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the list: what can be recorded, its number, and how callers hear it now."""
-
-    one: Recordable
-    number: int
-    state: str
-    live: Take | None
-    takes: int
-
-    @property
-    def searched(self) -> str:
-        """What the search looks into."""
-        return f"{self.number} {self.one.key} {self.one.words}".casefold()
 
 
 def make_studio(parts: Parts) -> Blueprint:
@@ -75,12 +58,13 @@ class _Pages:
     def prompts(self) -> Answer:
         """Every prompt with its state; filtered by words, language and state."""
         studio, language = self._ready(), self._language()
-        rows = self._rows(studio, language)
+        rows = rows_of(studio, language)
         counts = {state: sum(row.state == state for row in rows) for state in STATES}
         wanted, asked = request.args.get("state", ""), request.args.get("q", "").strip().casefold()
         shown = [row for row in rows if wanted in ("", row.state) and asked in row.searched]
         return render_template(
-            "studio/prompts.html", rows=shown, counts=counts, total=len(rows), language=language, wanted=wanted,
+            "studio/prompts.html", entries=entries_of(shown), phrases=[row for row in shown if not row.one.prompt],
+            found=len(shown), counts=counts, total=len(rows), language=language, wanted=wanted,
             q=request.args.get("q", ""), spoken=studio.catalogue.languages, states=STATES,
         )  # fmt: skip
 
@@ -164,16 +148,6 @@ class _Pages:
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response.make_conditional(request, accept_ranges=True, complete_length=len(sound))
 
-    def _rows(self, studio: Studio, language: str) -> list[Row]:
-        numbers, live = studio.numbers(), studio.takes.at().takes
-        recorded: dict[str, int] = {}
-        for take in studio.takes.book.takes_of(language=language):
-            recorded[take.key] = recorded.get(take.key, 0) + 1
-        return [
-            _row(one, numbers[one.key], live.get((language, one.key)), recorded.get(one.key, 0))
-            for one in studio.all(language)
-        ]
-
     def _asked(self, fields: Any) -> tuple[Studio, Recordable]:
         studio = self._ready()
         one = recordable(studio.catalogue, fields.get("key", ""), fields.get("language", ""))
@@ -193,10 +167,3 @@ class _Pages:
 
     def _back(self, one: Recordable) -> Response:
         return redirect(url_for("studio.prompt", key=one.key, language=one.language), 303)
-
-
-def _row(one: Recordable, number: int, live: Take | None, takes: int) -> Row:
-    """How callers hear it now: a take, or the synthetic voice because the words have changed, or for want of a take."""
-    unrecorded = "draft" if takes else "synthetic"
-    recorded = "live" if live and same_words(live.words, one.words) else "outdated"
-    return Row(one, number, recorded if live else unrecorded, live, takes)

@@ -19,7 +19,7 @@ from ivr.records.prompt_numbers import PromptNumbers
 from ivr.studio import RecordingRefused, Studio
 from ivr.studio.fetching import NotFetched, fetch_recording
 from ivr.studio.picture import picture_of
-from ivr.studio.recordable import recordables
+from prompts.recordable import recordables, words_of_phrases
 
 KEY = "general.silence"
 RECORDING = "RE" + "a" * 32
@@ -63,12 +63,13 @@ def page_of(visitor: Any, key: str = KEY) -> str:
     return text
 
 
-def test_every_prompt_has_a_row_and_what_has_slots_is_recorded_in_pieces(papageno: Any, house: House) -> None:
-    pieces = recordables(house.catalogue, "fr")
+def test_everything_that_can_be_recorded_is_listed_with_its_number(papageno: Any, house: House, studio: Studio) -> None:
+    pieces = (*recordables(house.catalogue, "fr"), *words_of_phrases(house.catalogue, "fr"))
 
     page = papageno.text("/studio?language=fr")
 
-    assert page.count("<audio") == 0 and page.count('<span class="num"') == len(pieces)
+    numbers = studio.numbers()
+    assert all(f'<span class="num">{numbers[piece.key]}</span>' in page for piece in pieces)
     assert any("#1" in piece.key for piece in pieces)
     assert not any("{" in piece.words for piece in pieces), "a slot cannot be recorded"
 
