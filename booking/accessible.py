@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from booking.arrangement import Arrangement, Refusal
-from booking.search import Groups, Search
+from booking.search import Search
 from booking.seat import Seat
 
 ROWS, ASIDE, ALONG = 2, 6, 24
@@ -18,8 +18,8 @@ def wheelchair_places(search: Search) -> Arrangement | Refusal:
     ways = [seats for anchor in places if (seats := _around(search, anchor, places)) and search.accepts((seats,))]
     if ways:
         seats = min(ways, key=lambda way: _order(search, way))
-        groups = _groups(seats)
-        return search.arrange("together" if len(groups) == 1 and _is_block(search, seats) else "near", groups)
+        groups = search.groups(seats)
+        return search.arrange("together" if len(groups) == 1 else "near", groups)
     left = len(places)
     if not search.free & search.masks.wheelchairs:
         return Refusal("sold_out", wish.quantity, left=0, drop=("wheelchair",))
@@ -64,15 +64,3 @@ def _order(search: Search, seats: tuple[Seat, ...]) -> tuple[float, ...]:
     """The cheapest first if so wished, else the best, else those closest to each other."""
     price = search.price(seats) if search.wish.price_level in ("cheapest", "low") else 0
     return price, *search.goodness(seats[: search.wish.wheelchair]), sum(_way(seat, seats[0]) for seat in seats)
-
-
-def _groups(seats: tuple[Seat, ...]) -> Groups:
-    rows: dict[tuple[str, int, int | None], list[Seat]] = {}
-    for seat in sorted(seats, key=lambda seat: (seat.row_order, seat.rank or 0, seat.x, seat.y)):
-        rows.setdefault((seat.section, seat.row_order, seat.rank), []).append(seat)
-    return tuple(tuple(row) for row in rows.values())
-
-
-def _is_block(search: Search, seats: tuple[Seat, ...]) -> bool:
-    places = sorted(search.hall.positions[seat.id] for seat in seats)
-    return places == list(range(places[0], places[0] + len(places)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from itertools import groupby, islice, product
+from itertools import islice, product
 
 from booking.arrangement import Arrangement, Kind
 from booking.bits import starts_of, touching, union_of
@@ -129,7 +129,7 @@ def _same_box(search: Search) -> Iterator[Groups]:
     for box in search.masks.boxes if size <= search.masks.largest_box else ():
         here = search.pool & box
         if here and here.bit_count() >= size:
-            yield _by_row(search.hall.seats_in(here)[:size])
+            yield search.groups(search.hall.seats_in(here)[:size])
 
 
 def _near(search: Search) -> Iterator[Groups]:
@@ -139,7 +139,7 @@ def _near(search: Search) -> Iterator[Groups]:
         around = search.pool & search.masks.window(place, rows, aside, along)
         if around.bit_count() >= search.wish.quantity:
             seats = search.hall.seats_in(around)
-            yield _by_row(_nearest(search.block(place, 1)[0], seats, search.wish.quantity))
+            yield search.groups(_nearest(search.block(place, 1)[0], seats, search.wish.quantity))
 
 
 def _middles(search: Search) -> int:
@@ -168,13 +168,3 @@ RUNGS: Mapping[Kind, Callable[[Search], Iterator[Groups]]] = {
 
 def _nearest(middle: Seat, seats: tuple[Seat, ...], size: int) -> tuple[Seat, ...]:
     return tuple(sorted(seats, key=lambda seat: (seat.x - middle.x) ** 2 + (seat.y - middle.y) ** 2)[:size])
-
-
-def _by_row(seats: tuple[Seat, ...]) -> Groups:
-    """Seats in the order in which they are told: row by row, rank by rank, left to right."""
-
-    def row(seat: Seat) -> tuple[str, int, str, int]:
-        return seat.section, seat.row_order, seat.side if seat.in_box else "", seat.rank or 0
-
-    ordered = sorted(seats, key=lambda seat: (row(seat), seat.x, seat.y))
-    return tuple(tuple(group) for _, group in groupby(ordered, key=row))

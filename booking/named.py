@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from booking.arrangement import Arrangement, Kind, Refusal
 from booking.search import Groups, Search
 from booking.seat import Seat
@@ -22,7 +20,7 @@ def named_seats(search: Search) -> Arrangement | Refusal:
     if dearer := tuple(seat.id for seat in seats if not _is_affordable(search, seat)):
         asked, cheapest = wish.max_price, min(search.prices[seat.category] for seat in seats)
         return Refusal("price", wish.quantity, seats=dearer, asked=asked, cheapest=cheapest)
-    groups = _groups(search, seats)
+    groups = search.groups(seats)
     return search.arrange(_kind(seats, groups), groups)
 
 
@@ -41,13 +39,6 @@ def _is_affordable(search: Search, seat: Seat) -> bool:
     most, total = search.wish.max_price, search.wish.max_total
     everything = sum(search.prices[search.hall.by_id[it].category] for it in search.wish.named)
     return (most is None or search.prices[seat.category] <= most) and (total is None or everything <= total)
-
-
-def _groups(search: Search, seats: tuple[Seat, ...]) -> Groups:
-    """Seats side by side stand together."""
-    places = [search.hall.positions[seat.id] for seat in seats]
-    runs = groupby(range(len(seats)), key=lambda at: places[at] - at)
-    return tuple(tuple(seats[at] for at in run) for _, run in runs)
 
 
 def _kind(seats: tuple[Seat, ...], groups: Groups) -> Kind:

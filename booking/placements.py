@@ -10,6 +10,7 @@ from itertools import groupby
 from booking.bits import mask_of, nth, places_of, union_of
 from booking.hall import Hall
 from booking.seat import VIEWS, Seat
+from booking.wishes import MOST_SEATS
 
 RANKS_IN_A_SHELF = 20
 Mix = tuple[tuple[str, int], ...]
@@ -54,6 +55,11 @@ class Placements:
                     if equals := starts & rank:
                         yield from _turned(list(places_of(equals)), seed or 0)
 
+    @property
+    def every(self) -> int:
+        """The starts of all placements of this size."""
+        return union_of(shelf for shelf, _ in self._shelves)
+
     @cached_property
     def by_mix(self) -> dict[Mix, int]:
         """The starts of all placements with the same number of seats of each category, best mix first."""
@@ -82,6 +88,12 @@ def placements(hall: Hall, size: int) -> Placements:
     """The placements of a hall for one size of party, worked out once and kept."""
     return Placements(hall, size)
 
+
+
+def prepare(hall: Hall) -> None:
+    """Work out the placements for every size of party now, so that no caller waits for them (some tenths of a second)."""
+    for size in range(1, MOST_SEATS + 1):
+        placements(hall, size).first(placements(hall, size).every, None)
 
 
 def _turned(equals: list[int], by: int) -> list[int]:

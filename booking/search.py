@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from booking.allowed import seats_allowed
 from booking.arrangement import Arrangement, Kind
@@ -69,6 +70,12 @@ class Search:
             return False
         aisle = any(seat.aisle for seat in seats)
         return (aisle or self.wish.position != "aisle") and not (aisle and self.wish.not_position == "aisle")
+
+    def groups(self, seats: Iterable[Seat]) -> Groups:
+        """Seats as they are told: row by row, box by box, left to right; those side by side stand together."""
+        places = sorted(self.hall.positions[seat.id] for seat in seats)
+        runs = groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])
+        return tuple(tuple(self.block(place, 1)[0] for _, place in run) for _, run in runs)
 
     def arrange(self, kind: Kind, groups: Groups) -> Arrangement:
         """The answer, with what there is to say about it."""
