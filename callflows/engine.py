@@ -337,13 +337,19 @@ class Turn:
             raise FlowError(f"{self.state.where[-1]}: outcome {outcome!r} is not declared in to={list(step.to)}")
         target, where = step.to[outcome], self.state.where
         if target == RETURN:
-            where.pop()
+            self.come_back()
         elif "." in target:
             where.append(target)
         else:
             where[-1] = f"{where[-1].split('.')[0]}.{target}"
-        if not where:
-            where.append(MENU)
+        if not self.state.where:
+            self.state.where = [MENU]
+
+    def come_back(self) -> None:
+        """To the step that left; after a doubt is settled, past everything that it may have changed."""
+        left = self.state.where.pop()
+        if left.startswith("doubt.") and self.forms():
+            self.from_the_top()
 
     def progress(self, ask: Ask, outcome: str) -> None:
         """The caller got on: the tries are forgotten."""

@@ -10,5 +10,5 @@ from callflows.understanding.meaning import Certainty, Meaning, certainty
 from callflows.understanding.programme import Programme, Show
 from callflows.understanding.vocabulary import unknown_words, vocabulary
 
-__all__ = ["Certainty", "Meaning", "Programme", "Show", "UnknownLanguage", "certainty", "languages", "understand", "unknown_words",
-           "vocabulary"]
+__all__ = ["Certainty", "Meaning", "Programme", "Show", "UnknownLanguage", "certainty", "languages", "understand",
+           "unknown_words", "vocabulary"]

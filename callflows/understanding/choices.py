@@ -33,19 +33,16 @@ def choose(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
     """With `choice`, when what was said fits one of the options; when it fits several, the wish to ask back."""
     if scene.context != "ask_performance" or not scene.options or "choice" in slots:
         return slots
-    tests = [test for slot, test in TESTS.items() if slot in slots for test in [_bind(test, slots[slot])]]
-    if not tests:
+    said = [slot for slot in TESTS if slot in slots]
+    if not said:
         return slots
-    fitting = [number for number, option in enumerate(scene.options, 1) if all(test(option) for test in tests)]
+    fitting = [number for number, option in enumerate(scene.options, 1)
+               if all(TESTS[slot](option, slots[slot]) for slot in said)]
     if len(fitting) == 1:
         return {**{slot: value for slot, value in slots.items() if slot != "weekdays"}, "choice": fitting[0]}
     if not fitting and "weekdays" not in slots:
         return slots
     return {**slots, "clarify": "choice"} if fitting else slots
-
-
-def _bind(test: Callable[[Option, Any], bool], value: Any) -> Callable[[Option], bool]:
-    return lambda option: test(option, value)
 
 
 def _weekday(option: Option) -> str:

@@ -321,5 +321,5 @@ def year_number(bound: Bound, scene: Scene) -> int | None:
 
 MAKERS = {maker.__name__: maker for maker in (
     in_days, in_months, weekday, weekday_of_week, day, day_month, month, week_of_month, months_from_now, days_of_month,
-    week, weekend, weekend_of, week_of, feast, season, between, since, until, around, past, said, bare_day, this_part, several, days_listed,
-    weekdays, plural_weekdays, day_number, year_number)}
+    week, weekend, weekend_of, week_of, feast, season, between, since, until, around, past, said, bare_day, this_part,
+    several, days_listed, weekdays, plural_weekdays, day_number, year_number)}

@@ -17,10 +17,11 @@ LISTS = {"date": "dates", "category": "categories", "tariff": "tariffs"}
 SETS = ("weekdays", "not_weekdays", "seats")
 ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level")
 """Slots of which only one can be right: alternatives are asked back."""
-WISHES = frozenset({"quantity", "date", "date_from", "date_to", "dates", "weekdays", "not_weekdays", "part_of_day", "time",
-                    "section", "not_section", "category", "categories", "max_price", "min_price", "max_total", "price_level",
-                    "position", "not_position", "side", "row", "row_max", "together", "production", "view", "hall",
-                    "more_options", "box_tier", "seats", "strapontin", "parity", "wheelchair", "step_free", "clarify"})
+WISHES = frozenset({
+    "quantity", "date", "date_from", "date_to", "dates", "weekdays", "not_weekdays", "part_of_day", "time", "hall",
+    "section", "not_section", "category", "categories", "max_price", "min_price", "max_total", "price_level", "view",
+    "position", "not_position", "side", "row", "row_max", "together", "production", "more_options", "box_tier", "seats",
+    "strapontin", "parity", "wheelchair", "step_free", "clarify"})
 """What a caller asks for instead of saying yes."""
 
 
@@ -101,7 +102,8 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
     if intent is not None:
         slots = {**intent.value, **slots}
     slots = _lists_alone(choose(slots, scene))
-    slots |= _answer(pile.signs, slots, scene, strange, ends_with_yes=bool(chosen) and chosen[-1].value.get(SIGN) == "yes")
+    ends_with_yes = bool(chosen) and chosen[-1].value.get(SIGN) == "yes"
+    slots |= _answer(pile.signs, slots, scene, strange, ends_with_yes=ends_with_yes)
     unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
     return Merged(slots, tuple(sorted(unsure)), production.ids if slots.get("clarify") == "production" else ())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from callflows.understanding.grammar import Match
@@ -20,7 +21,8 @@ class Production:
     unsure: bool = False
 
 
-def production_meant(named: Sequence[Match], chosen: Sequence[Match], slots: Mapping[str, Any], scene: Scene) -> Production:
+def production_meant(named: Sequence[Match], chosen: Sequence[Match], slots: Mapping[str, Any], scene: Scene
+                     ) -> Production:
     """What the names of a sentence mean together; the last title counts when it corrects an earlier one."""
     if not named:
         return Production()
@@ -37,7 +39,7 @@ def production_meant(named: Sequence[Match], chosen: Sequence[Match], slots: Map
 def _uncorrected(named: Sequence[Match], chosen: Sequence[Match]) -> list[Match]:
     """Without the titles that «non», «pardon» or «plutôt» took back."""
     kept = list(named)
-    for earlier, later in zip(named, named[1:], strict=False):
+    for earlier, later in pairwise(named):
         between = [match for match in chosen if earlier.end <= match.start < later.start]
         if any(match.value.get("_said") in ("no", "correct", "but") for match in between):
             kept = [match for match in kept if match.start >= later.start]

@@ -140,8 +140,9 @@ class Numbers:
         """A single word that only sounds like a number; for rules that know what they expect."""
         word = words[at] if at < len(words) else ""
         meant = self.sounds_alone.get(word, self.sounds_like.get(word))
-        return [(at + 1, self.units[meant])] if meant in self.units else [
-            (end, value) for end, value, real in self.at(words, at) if not real]
+        if meant is not None and meant in self.units:
+            return [(at + 1, self.units[meant])]
+        return [(end, value) for end, value, real in self.at(words, at) if not real]
 
     def _is(self, words: list[str], at: int, wanted: frozenset[str]) -> bool:
         return at < len(words) and (words[at] in wanted or self.sounds_like.get(words[at], "") in wanted)

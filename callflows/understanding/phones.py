@@ -122,7 +122,8 @@ def _references(words: list[str], numbers: Numbers) -> list[str] | None:
     found = readings(words, numbers)
     if not found:
         return None
-    return _likeliest([(digits, oddness) for digits, oddness in found if len(digits) == REFERENCE and digits.isdecimal()])
+    good = [(digits, oddness) for digits, oddness in found if len(digits) == REFERENCE and digits.isdecimal()]
+    return _likeliest(good)
 
 
 def _likeliest(good: list[tuple[str, int]]) -> list[str]:

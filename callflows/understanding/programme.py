@@ -38,8 +38,8 @@ class Programme:
 
     @classmethod
     def of(cls, productions: Iterable[Any], halls: Iterable[Any] = ()) -> Programme:
-        """From booking's productions, or from the dicts of a season file; halls are known by the productions' own id."""
-        del halls  # one door for callers; a production already names its hall
+        """From booking's productions, or from the dicts of a season file; each names its hall itself."""
+        del halls  # kept in the door for houses whose productions do not name theirs
         return cls(tuple(_show(production) for production in productions))
 
     def show(self, production: str) -> Show | None:

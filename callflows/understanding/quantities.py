@@ -65,4 +65,5 @@ def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 
 MAKERS = {maker.__name__: maker for maker in (
-    quantity, with_me, grown_and_small, small_and_grown, children, of_which_children, quantity_and_section, wheelchairs)}
+    quantity, with_me, grown_and_small, small_and_grown, children, of_which_children, quantity_and_section,
+    wheelchairs)}

@@ -11,7 +11,8 @@ LAST_MORNING_HOUR = 10
 
 def clock(bound: Bound, scene: Scene) -> str | None:
     """An hour with its minutes (`number2`), or minutes before it (`less`), as HH:MM."""
-    hour, minutes = bound["number"], bound.get("number2", bound.get("minutes_said", bound.get("minutes", 0))) - bound.get("less", 0)
+    after = bound.get("number2", bound.get("minutes_said", bound.get("minutes", 0)))
+    hour, minutes = bound["number"], after - bound.get("less", 0)
     if not (0 <= hour <= 24 and -60 < minutes < 60):
         return None
     if bound.get("half") != "morning" and 1 <= hour <= LAST_MORNING_HOUR:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from booking import demo_opening, read_season
+from booking import read_season
 from callflows import ALL_FLOWS
 from callflows.chart import as_diagram, as_markdown
 from callflows.check import faults
@@ -19,6 +20,10 @@ from ivr.embedded import surroundings
 from ivr.settings import Settings
 from prompts import Catalogue
 
+DRAWN_FOR = datetime(2026, 11, 21, 10, tzinfo=UTC)
+"""The day the demo season was drawn for: on sale, opening today, web only and not yet open, all at once."""
+
+PROBLEMS_SHOWN = 25
 STARTS = ("main_menu.welcome", "record_prompts.number", "doubt.heard_right")
 """Where a walk begins: the welcome, and places that need a PIN or a bad line to be reached."""
 
@@ -63,8 +68,8 @@ def chart(flow: str | None, lang: str, diagram: bool) -> None:
 def explore(turns: int, visits: int, save: Path | None) -> None:
     """Play every flow with every kind of answer in a house that is thrown away, and report what is wrong."""
     with tempfile.TemporaryDirectory() as folder, surroundings(Settings(data=Path(folder))) as settings:
-        house = put_together(settings)
-        house.booking.load_season(read_season(opening=demo_opening(house.clock().date())))
+        house = put_together(settings, lambda: DRAWN_FOR)
+        house.booking.load_season(read_season())
         report = walk(house.tools, starts=STARTS, visits=visits, turns=turns)
         house.engine.dispose()
     if save:
@@ -72,8 +77,10 @@ def explore(turns: int, visits: int, save: Path | None) -> None:
         for question, call in report.saved.items():
             text = json.dumps(call, ensure_ascii=False, indent=1, sort_keys=True)
             (save / f"{question}.json").write_text(text + "\n", encoding="utf-8")
-    for problem in report.problems:
+    for problem in report.problems[:PROBLEMS_SHOWN]:
         click.echo(problem, err=True)
+    if len(report.problems) > PROBLEMS_SHOWN:
+        click.echo(f"… and {len(report.problems) - PROBLEMS_SHOWN} more.", err=True)
     click.echo(f"{report.turns} turns, {len(report.asked)} questions, {len(report.heard)} prompts heard.")
     click.echo(f"Questions never reached: {', '.join(report.unreached) or 'none'}.")
     click.echo(f"Prompts never heard: {', '.join(report.unheard) or 'none'}.")

@@ -10,7 +10,8 @@ WORDS = Catalogue.load()
 
 
 def problems(flow):
-    return [fault.problem for fault in faults({**ALL_FLOWS, flow.name: flow}, WORDS) if fault.place.startswith(flow.name)]
+    found = faults({**ALL_FLOWS, flow.name: flow}, WORDS)
+    return [fault.problem for fault in found if fault.place.startswith(flow.name)]
 
 
 def a_flow():

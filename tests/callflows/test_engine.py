@@ -1,4 +1,4 @@
-"""The rules of the language, each in a small dialogue of its own, with the house's real box office and understanding."""
+"""The rules of the language, each in a small dialogue, with the house's real box office and understanding."""
 
 from __future__ import annotations
 
@@ -38,6 +38,13 @@ def a_tea_flow():
     return flow
 
 
+def heard_of(deed):
+    """«12» is pressed, «douze» is said."""
+    if isinstance(deed, Heard):
+        return deed
+    return Heard(keys=deed) if deed[:1] in "0123456789*#" else Heard(words=deed)
+
+
 @pytest.fixture
 def talk(house):
     """Plays deeds against one small flow; gives the last state."""
@@ -46,14 +53,7 @@ def talk(house):
         tools = replace(house.tools, flows={**ALL_FLOWS, flow.name: flow})
         state = begin("CA-tea", {"phone": ""}, tools, first=f"{flow.name}.{flow.first}")
         for deed in deeds:
-            heard = (
-                deed
-                if isinstance(deed, Heard)
-                else Heard(keys=deed)
-                if deed[:1] in "0123456789*#"
-                else Heard(words=deed)
-            )
-            state = advance(state, heard, tools)
+            state = advance(state, heard_of(deed), tools)
         return state
 
     return play

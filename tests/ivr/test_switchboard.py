@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 
@@ -118,8 +119,8 @@ class Waits(CallStore):
         if data["turn"] == 1:
             self._barrier.wait()
             if not self.guarded:
-                self._link.delete(f"call:{data['call']}")
-                after = None
+                self._link.hset(f"call:{data['call']}", mapping={"turn": data["turn"], "state": json.dumps(data)})
+                return True
         return super().save(data, after)
 
 
