@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booking import channels, pricing
@@ -26,6 +26,7 @@ from booking.errors import (
 from booking.hall import Hall
 from booking.house import House, Who
 from booking.model import Performance
+from booking.moments import micros
 from booking.season import Tariff
 from booking.seat import Seat
 from booking.store import Transaction, claims
@@ -55,11 +56,14 @@ class Found:
     reasons: tuple[str, ...]
     tariff: str
 
+    @property
+    def claimed(self) -> list[tuple[str, str, int]]:
+        """(id, category, cents) of each seat."""
+        return [(seat.id, seat.category, price) for seat, price in zip(self.seats, self.prices, strict=True)]
 
-def choose(
-    house: House, who: Who, tx: Transaction, performance: Performance, wanted: Searched, freed: Iterable[str], now: int
-) -> Found:
-    """The best seats this clerk may sell for the wish, or the error that says why there are none."""
+
+def choose(house: House, who: Who, tx: Transaction, performance: Performance, wanted: Searched, taken: int) -> Found:
+    """The best seats this clerk may sell for the wish, given what is taken; or the error that says why none."""
     wish, hall, moment = wanted.wish, house.hall(performance), house.clock()
     must_make_sense(wish, hall)
     channels.must_be_on_sale(performance, who.window, moment)
@@ -67,11 +71,9 @@ def choose(
     asked = _asked_categories(wish, hall)
     channels.must_sell(hall, performance, who.window, moment, asked)
     channels.must_be_within(channels.limit_of(hall, performance, asked, tariff.most_per_order), wish.quantity)
-    shares = house.shares(tx, performance)
-    free = hall.everything & ~house.availability.taken(tx, performance.id, hall, now, anew=wanted.anew)
-    free |= hall.mask(freed)
-    free &= sellable(hall, performance, who, house, shares, now)
+    shares, now = house.shares(tx, performance), micros(moment)
     open_now = channels.sellable_categories(hall, performance, who.window, moment)
+    free = hall.everything & ~taken & _sellable(hall, open_now, who, shares, now)
     prices = {
         category: pricing.tariff_price(price, category, tariff)
         for category, price in performance.prices.items()
@@ -84,13 +86,20 @@ def choose(
     return found
 
 
-def sellable(
-    hall: Hall, performance: Performance, who: Who, house: House, shares: Iterable[channels.Share], now: int
+def _sellable(
+    hall: Hall, open_now: frozenset[str], who: Who, shares: tuple[channels.Share, ...], now: int
 ) -> int:
-    """The bits of the seats this channel may sell now, free or not."""
-    open_now = channels.sellable_categories(hall, performance, who.window, house.clock())
-    bits = category_bits(hall, open_now) & ~channels.closed_to(shares, who.channel, now)
+    bits = category_bits(hall, open_now)
+    if shares:
+        bits &= ~channels.closed_to(shares, who.channel, now)
     return bits & channels.own_seats(shares, who.channel, now) if who.distributor else bits
+
+
+def sellable(house: House, who: Who, tx: Transaction, performance: Performance) -> int:
+    """The bits of the seats this channel may sell now, free or not."""
+    hall, moment = house.hall(performance), house.clock()
+    open_now = channels.sellable_categories(hall, performance, who.window, moment)
+    return _sellable(hall, open_now, who, house.shares(tx, performance), micros(moment))
 
 
 _BITS: dict[tuple[str, frozenset[str]], int] = {}

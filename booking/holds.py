@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
-from booking import repeats
+from booking import channels, repeats
 from booking.choosing import Found, Searched, choose
 from booking.deeds import Stale, Told, by_performance, entry, once, seats_of
 from booking.errors import (
@@ -23,7 +22,7 @@ from booking.errors import (
 from booking.house import House, Who, fingerprint, new_id
 from booking.model import Hold, Performance
 from booking.moments import moment, span
-from booking.store import Busy, Clash, Transaction, claims, ledger
+from booking.store import Busy, Clash, Transaction, claims, ledger, quick
 from booking.store.claims import ClaimRow, NewClaim
 from booking.store.ledger import Entry
 from booking.wishes import Wish
@@ -33,67 +32,101 @@ def hold_best(house: House, who: Who, performance_id: str, wish: Wish, request: 
     """Hold the best seats for a wish; the former hold for this performance is let go with it, or nothing happens."""
     repeats.must_be_usable(request)
     mark = fingerprint("hold", who, performance=performance_id, wish=repr(wish), tariff=tariff)
-    anew = False
     for attempt in range(house.rules.tries):
+        wanted = Searched(performance_id, wish, tariff, attempt, anew=attempt > 0)
         try:
+            quickly = _hold_quickly(house, who, wanted, request, mark) if attempt == 0 else None
+            if quickly is not None:
+                return quickly
             with house.books.write() as tx:
-                return _hold(house, who, tx, Searched(performance_id, wish, tariff, attempt, anew), request, mark)
+                return _hold(house, who, tx, wanted, request, mark)
         except (Stale, Clash, BookingError, Busy) as trouble:
             repeated = _repeated(house, request, mark)
             if repeated is not None:
                 return repeated
             if isinstance(trouble, Busy):
                 break
-            if anew and isinstance(trouble, BookingError):
+            if attempt > 0 and isinstance(trouble, BookingError):
                 raise
             house.programme()
-            anew = True
     raise HouseBusy(performance_id)
+
+
+def _hold_quickly(house: House, who: Who, wanted: Searched, request: str, mark: str) -> Hold | None:
+    """One question, one statement; None if there is more to do: an old hold to let go, or a share to be counted."""
+    now = house.now()
+    performance = house.performance(wanted.performance)
+    with house.books.quick() as tx:
+        taken, has_one = house.availability.look(tx, performance.id, who.holder, house.hall(performance), now)
+        if has_one or channels.has_quota(house.shares(tx, performance), who.channel, now):
+            return None
+        found = choose(house, who, tx, performance, wanted, taken)
+        hold, new, line = _written(house, who, performance, found, (), (request, mark), (now, house.rules.hold))
+        with house.books.at_once(tx):
+            quick.hold(tx, new, found.claimed, now, line)
+    return hold
 
 
 def _hold(house: House, who: Who, tx: Transaction, wanted: Searched, request: str, mark: str) -> Hold:
     """One transaction: let the old hold go, look, claim, write it down."""
-    hold, line = place(house, who, tx, wanted, request, mark, house.rules.hold)
+    hold, line = place(house, who, tx, wanted, (request, mark), house.rules.hold)
     if not ledger.write(tx, line):
         raise Stale
     return hold
 
 
 def place(
-    house: House, who: Who, tx: Transaction, wanted: Searched, request: str, mark: str, length: timedelta
+    house: House, who: Who, tx: Transaction, wanted: Searched, asked: tuple[str, str], length: timedelta
 ) -> tuple[Hold, Entry]:
     """Claim the best seats for so long, and the line of the ledger that is still to be written."""
     now = house.now()
     performance = house.performance(wanted.performance)
+    hall = house.hall(performance)
     freed = claims.let_go_own(tx, performance.id, who.holder)
-    found = choose(house, who, tx, performance, wanted, freed, now)
-    hold, until = new_id(), now + span(length)
-    new = NewClaim(performance.id, "held", hold, who.holder, who.channel, found.tariff, now, until, who.holder)
-    seats = [(seat.id, seat.category, price) for seat, price in zip(found.seats, found.prices, strict=True)]
-    if not claims.take(tx, new, seats, now):
+    taken = house.availability.taken(tx, performance.id, hall, now, anew=wanted.anew) & ~hall.mask(freed)
+    found = choose(house, who, tx, performance, wanted, taken)
+    hold, new, line = _written(house, who, performance, found, freed, asked, (now, length))
+    if not claims.take(tx, new, found.claimed, now):
         raise Stale
+    return hold, line
+
+
+def _written(
+    house: House,
+    who: Who,
+    performance: Performance,
+    found: Found,
+    freed: Sequence[str],
+    asked: tuple[str, str],
+    time: tuple[int, timedelta],
+) -> tuple[Hold, NewClaim, Entry]:
+    """A hold in its three shapes: as it is answered, claimed, and written down."""
+    (request, mark), (now, length) = asked, time
+    until = now + span(length)
+    hold = Hold(
+        new_id(), performance, found.seats, found.prices, moment(until), found.together, found.arrangement,
+        found.reasons, found.tariff, who.holder, who.channel,
+    )  # fmt: skip
+    new = NewClaim(performance.id, "held", hold.id, who.holder, who.channel, found.tariff, now, until, who.holder)
     taken = [seat.id for seat in found.seats]
     line = Entry(
-        request, mark, "hold", now, who.channel, who.holder, hold, performance.id, performance.version,
+        request, mark, "hold", now, who.channel, who.holder, hold.id, performance.id, performance.version,
         " ".join(taken), " ".join(sorted(set(freed).difference(taken))), "held", until,
-        body=json.dumps(_told(hold, performance, found, until, who)),
+        body=json.dumps(_told(hold, until)),
     )  # fmt: skip
-    return Hold(
-        hold, performance, found.seats, found.prices, moment(until), found.together, found.arrangement,
-        found.reasons, found.tariff, who.holder, who.channel,
-    ), line  # fmt: skip
+    return hold, new, line
 
 
-def _told(hold: str, performance: Performance, found: Found, until: int, who: Who) -> dict[str, Any]:
+def _told(hold: Hold, until: int) -> Told:
     """A hold as the ledger keeps it, to be told again."""
     return {
-        "hold": hold, "performance": performance.id, "seats": [seat.id for seat in found.seats],
-        "prices": list(found.prices), "until": until, "together": found.together, "arrangement": found.arrangement,
-        "reasons": list(found.reasons), "tariff": found.tariff, "holder": who.holder, "channel": who.channel,
+        "hold": hold.id, "performance": hold.performance.id, "seats": [seat.id for seat in hold.seats],
+        "prices": hold.prices, "until": until, "together": hold.together, "arrangement": hold.arrangement,
+        "reasons": hold.reasons, "tariff": hold.tariff, "holder": hold.holder, "channel": hold.channel,
     }  # fmt: skip
 
 
-def from_told(house: House, told: dict[str, Any]) -> Hold:
+def from_told(house: House, told: Told) -> Hold:
     """A hold again from what the ledger keeps."""
     performance = house.performance(told["performance"])
     seats = tuple(house.hall(performance).by_id[seat] for seat in told["seats"])

@@ -46,7 +46,7 @@ def categories(house: House, who: Who, performance_id: str, tariff_id: str | Non
     hall, now = house.hall(performance), house.now()
     with house.books.read() as tx:
         taken = house.availability.taken(tx, performance.id, hall, now)
-        free = hall.everything & ~taken & sellable(hall, performance, who, house, house.shares(tx, performance), now)
+        free = hall.everything & ~taken & sellable(house, who, tx, performance)
     open_now = channels.sellable_categories(hall, performance, who.window, house.clock())
     found = []
     for category in hall.categories:

@@ -72,7 +72,7 @@ def _offer_to(house: House, row: WaitingRow, request: str) -> Waiting:
         current = _found(tx, row.id)
         if current.state != "waiting":
             return _told(current), []
-        hold, line = place(house, who, tx, wanted, request, mark, house.rules.offer)
+        hold, line = place(house, who, tx, wanted, (request, mark), house.rules.offer)
         until = micros(hold.held_until)
         rows.change(tx, row.id, "offered", hold.id, until)
         told = {**_told(current), "state": "offered", "hold": hold.id, "offered_until": until}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from sqlalchemy import TextClause, bindparam, text
@@ -49,9 +49,8 @@ class ClaimRow:
     reference: str | None
 
 
-@cache
-def _take(seats: int) -> TextClause:
-    """One statement per number of seats, so that each is compiled and prepared once.
+def take_statement(seats: int) -> str:
+    """The claim of so many seats as SQL.
 
     A lapsed row in the way is taken over; a living one is left, and then fewer rows are counted than seats asked for.
     """
@@ -61,11 +60,27 @@ def _take(seats: int) -> TextClause:
         for i in range(seats)
     )
     taken_over = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[2:])
-    return text(
+    return (
         f"INSERT INTO booking_claims ({_COLUMNS}) VALUES {rows} ON CONFLICT (performance, seat) DO UPDATE "
         f"SET {taken_over}, reference = NULL "
         "WHERE booking_claims.state = 'held' AND booking_claims.held_until <= :now"
     )
+
+
+@cache
+def _take(seats: int) -> TextClause:
+    """One statement for each number of seats, so that each is compiled and prepared once."""
+    return text(take_statement(seats))
+
+
+def parameters(new: NewClaim, seats: Sequence[tuple[str, str, int]], now: int, size: int = 0) -> dict[str, object]:
+    """What `take_statement` wants for these seats (id, category, cents), which are in the order of their ids."""
+    values: dict[str, object] = {name: getattr(new, name) for name in NewClaim.__slots__}
+    values["size"] = size or len(seats)
+    values["now"] = now
+    for i, (seat, category, price) in enumerate(seats):
+        values[f"s{i}"], values[f"c{i}"], values[f"p{i}"] = seat, category, price
+    return values
 
 
 def take(tx: Transaction, new: NewClaim, seats: Sequence[tuple[str, str, int]], now: int) -> bool:
@@ -76,22 +91,8 @@ def take(tx: Transaction, new: NewClaim, seats: Sequence[tuple[str, str, int]], 
     ordered = sorted(seats)
     for start in range(0, len(ordered), _MOST_ROWS):
         part = ordered[start : start + _MOST_ROWS]
-        parameters: dict[str, object] = {
-            "performance": new.performance,
-            "state": new.state,
-            "hold": new.hold,
-            "size": len(ordered),
-            "holder": new.holder,
-            "lead": new.lead if start == 0 else None,
-            "channel": new.channel,
-            "tariff": new.tariff,
-            "held_since": new.held_since,
-            "held_until": new.held_until,
-            "now": now,
-        }
-        for i, (seat, category, price) in enumerate(part):
-            parameters[f"s{i}"], parameters[f"c{i}"], parameters[f"p{i}"] = seat, category, price
-        if tx.execute(_take(len(part)), parameters).rowcount != len(part):
+        named = new if start == 0 else replace(new, lead=None)
+        if tx.execute(_take(len(part)), parameters(named, part, now, len(ordered))).rowcount != len(part):
             return False
     return True
 

@@ -66,23 +66,26 @@ class Written:
         return read
 
 
-_FIELDS = (
+Moved = tuple[int, str, str, str, int | None]
+"""(no, took, freed, state, held until)"""
+
+FIELDS = (
     "request", "line", "fingerprint", "deed", "at", "channel", "holder", "about", "performance", "took", "freed",
     "state", "held_until", "cents", "body",
 )  # fmt: skip
-_INTO = f"INSERT INTO booking_ledger ({', '.join(_FIELDS)}) "
+_INTO = f"INSERT INTO booking_ledger ({', '.join(FIELDS)}) "
 _ONCE = " ON CONFLICT (request, line) DO NOTHING"
-_PLAIN = text(f"{_INTO}VALUES ({', '.join(':' + name for name in _FIELDS)}){_ONCE}")
+_PLAIN = text(f"{_INTO}VALUES ({', '.join(':' + name for name in FIELDS)}){_ONCE}")
 
 
-def _casts(name: str) -> str:
-    """PostgreSQL cannot tell the type of a bare parameter in a SELECT list."""
+def cast(name: str, prefix: str = "") -> str:
+    """A parameter with its type: PostgreSQL cannot tell that of a bare one in a SELECT list."""
     kinds = {"line": "integer", "at": "bigint", "held_until": "bigint", "cents": "integer"}
-    return f"CAST(:{name} AS {kinds.get(name, 'text')})"
+    return f"CAST(:{prefix}{name} AS {kinds.get(name, 'text')})"
 
 
 _UNDER = (
-    f"{_INTO}SELECT {', '.join(_casts(name) for name in _FIELDS)} FROM booking_performances "
+    f"{_INTO}SELECT {', '.join(cast(name) for name in FIELDS)} FROM booking_performances "
     "WHERE id = :performance AND version = :version"
 )
 _GUARDED = {True: text(f"{_UNDER}{_ONCE}"), False: text(f"{_UNDER} FOR SHARE{_ONCE}")}
@@ -93,18 +96,23 @@ def write(tx: Transaction, entry: Entry) -> bool:
 
     With a version, the performance's row is locked against change until the end of the transaction.
     """
-    values: dict[str, object] = {name: getattr(entry, name) for name in _FIELDS}
+    values: dict[str, object] = {name: getattr(entry, name) for name in FIELDS}
     if entry.version is None:
         return tx.execute(_PLAIN, values).rowcount == 1
     values["version"] = entry.version
     return tx.execute(_GUARDED[tx.dialect.name == "sqlite"], values).rowcount == 1
 
 
-_READ = f"SELECT no, {', '.join(_FIELDS)} FROM booking_ledger"
+_READ = f"SELECT no, {', '.join(FIELDS)} FROM booking_ledger"
 _ANSWER = text(f"{_READ} WHERE request = :request AND line = 0")
 _SINCE = text(
     "SELECT no, took, freed, state, held_until FROM booking_ledger "
     "WHERE performance = :performance AND no > :no ORDER BY no"
+)
+_NEWS = text(
+    "SELECT no, took, freed, state, held_until FROM booking_ledger WHERE performance = :performance AND no > :no "
+    "UNION ALL SELECT -1, hold, '', '', NULL FROM booking_claims WHERE performance = :performance AND lead = :holder "
+    "ORDER BY 1"
 )
 _LAST = text("SELECT coalesce(max(no), 0) FROM booking_ledger WHERE performance = :performance")
 _ALL = text(f"{_READ} ORDER BY no")
@@ -122,9 +130,18 @@ def about(tx: Transaction, subject: str) -> list[Written]:
     return [Written(*row) for row in tx.execute(_ABOUT, {"about": subject})]
 
 
-def since(tx: Transaction, performance: str, no: int) -> list[tuple[int, str, str, str, int | None]]:
-    """What moved after entry `no`: (no, took, freed, state, held until)."""
+def since(tx: Transaction, performance: str, no: int) -> list[Moved]:
+    """What moved after entry `no`."""
     return [tuple(row) for row in tx.execute(_SINCE, {"performance": performance, "no": no})]
+
+
+def news(tx: Transaction, performance: str, no: int, holder: str) -> tuple[bool, list[Moved]]:
+    """Whether the holder has a hold there already, and what moved after entry `no`."""
+    asked = {"performance": performance, "no": no, "holder": holder}
+    rows: list[Moved] = [tuple(row) for row in tx.execute(_NEWS, asked)]
+    if rows and rows[0][0] == -1:
+        return True, rows[1:]
+    return False, rows
 
 
 def last(tx: Transaction, performance: str) -> int:

@@ -60,6 +60,29 @@ class Transactions:
             yield connection
 
     @contextmanager
+    def quick(self) -> Iterator[Transaction]:
+        """One connection for a question, and then, inside `at_once`, one deed of a single statement."""
+        with self._translated(), self._reading.connect() as connection:
+            if not self.sqlite:
+                self._patience(connection)
+            yield connection
+
+    @contextmanager
+    def at_once(self, connection: Transaction) -> Iterator[None]:
+        """The deed: PostgreSQL needs nothing around a single statement, SQLite its pen."""
+        if not self.sqlite:
+            yield
+            return
+        if not self._pen.acquire(timeout=LOCK_SECONDS):
+            raise Busy
+        try:
+            self._take_the_pen(connection)
+            yield
+            connection.commit()
+        finally:
+            self._pen.release()
+
+    @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
         """One unchanging view over several questions."""
         engine = self.engine if self.sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -96,15 +119,25 @@ class Transactions:
 
     @staticmethod
     def _take_the_pen(connection: Connection) -> None:
-        """SQLite's default transaction begins as a reader and may fail at its first write; this one does not."""
+        """SQLite's default transaction begins as a reader and may fail at its first write; this one does not.
+
+        What is sold must survive a power cut as well: hence FULL, where the engine's own setting may be NORMAL.
+        """
         driver: Any = connection.connection.dbapi_connection
-        if not driver.in_transaction:
-            driver.execute("BEGIN IMMEDIATE").close()
+        if not connection.info.get("souffleur_patience"):
+            driver.execute("PRAGMA synchronous=FULL").close()
+            connection.info["souffleur_patience"] = True
+        try:
+            if not driver.in_transaction:
+                driver.execute("BEGIN IMMEDIATE").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in _LOCKED:
+                raise Busy from error
+            raise
+
+
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_BUSY_SNAPSHOT)
 
 
 def _is_locked(error: DBAPIError) -> bool:
-    return isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", None) in (
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_BUSY_SNAPSHOT,
-    )
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", None) in _LOCKED
