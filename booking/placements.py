@@ -14,6 +14,7 @@ from booking.wishes import MOST_SEATS
 
 RANKS_IN_A_SHELF = 20
 Mix = tuple[tuple[str, int], ...]
+Rank = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Placement:
     """A block of neighbouring seats: its first bit, how good it is, and which of equals to take."""
 
     start: int
-    rank: tuple[int, int, int, int]
+    rank: Rank
     """Category of the worst seat, whether categories are mixed, the worst view, half seats from the row's middle."""
     taste: tuple[int, int, bool]
     """Section as listed, rows from the section's best one, right side: decides among equals when there is no seed."""
@@ -91,7 +92,7 @@ def placements(hall: Hall, size: int) -> Placements:
 
 
 def prepare(hall: Hall) -> None:
-    """Work out the placements for every size of party now, so that no caller waits for them (some tenths of a second)."""
+    """Work out the placements for every size of party now, so that no caller waits for them."""
     for size in range(1, MOST_SEATS + 1):
         placements(hall, size).first(placements(hall, size).every, None)
 
@@ -102,35 +103,35 @@ def _turned(equals: list[int], by: int) -> list[int]:
 
 
 def _placements(hall: Hall, size: int) -> Iterator[Placement]:
-    categories = {category.id: order for order, category in enumerate(hall.categories)}
     sections = {section.id: order for order, section in enumerate(hall.sections)}
     best_rows = _best_rows(hall)
     for run in hall.runs:
         seats = [hall.by_id[seat_id] for seat_id in run]
-        for at in range(len(seats) - size + 1):
-            block = seats[at : at + size]
-            first = block[0]
-            orders = [categories[seat.category] for seat in block]
-            rank = (max(orders), int(min(orders) < max(orders)), _worst_view(block), _from_middle(block))
-            taste = (sections[first.section], abs(first.row_order - best_rows[first.section]), first.offset > 0)
-            yield Placement(hall.positions[first.id], rank, taste, _mix(hall, block))
+        first, bit = seats[0], hall.positions[run[0]]
+        taste = (sections[first.section], abs(first.row_order - best_rows[first.section]))
+        for at, (rank, mix) in enumerate(_blocks(hall, seats, size)):
+            yield Placement(bit + at, rank, (*taste, seats[at].offset > 0), mix)
+
+
+def _blocks(hall: Hall, seats: list[Seat], size: int) -> Iterator[tuple[Rank, Mix]]:
+    """The rank and the mix of every block of a run, left to right."""
+    ids = [category.id for category in hall.categories]
+    orders = [ids.index(seat.category) for seat in seats]
+    views = [VIEWS.index(seat.view) for seat in seats]
+    offsets = [seat.offset for seat in seats]
+    for at in range(len(seats) - size + 1):
+        block = orders[at : at + size]
+        worst, kinds = max(block), sorted(set(block))
+        # How far the middle of the block is from the middle of the full row; whole numbers compare exactly.
+        aside = round(2 * abs(sum(offsets[at : at + size])))
+        yield (worst, int(len(kinds) > 1), max(views[at : at + size]), aside), _mix(ids, block, kinds)
+
+
+def _mix(ids: list[str], block: list[int], kinds: list[int]) -> Mix:
+    return tuple((ids[kind], block.count(kind)) for kind in kinds)
 
 
 def _best_rows(hall: Hall) -> dict[str, int]:
     """The order of each section's best row; its first one where the hall names none."""
     rows = {(seat.section, seat.row): seat.row_order for seat in hall.seats}
     return {section.id: rows.get((section.id, section.best_row or 0), 1) for section in hall.sections}
-
-
-def _worst_view(block: list[Seat]) -> int:
-    return max(VIEWS.index(seat.view) for seat in block)
-
-
-def _from_middle(block: list[Seat]) -> int:
-    """How far the middle of the block is from the middle of the full row; whole numbers compare exactly."""
-    return round(2 * abs(sum(seat.offset for seat in block)))
-
-
-def _mix(hall: Hall, block: list[Seat]) -> Mix:
-    counts = ((category.id, sum(seat.category == category.id for seat in block)) for category in hall.categories)
-    return tuple((category, count) for category, count in counts if count)
