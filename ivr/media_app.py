@@ -18,6 +18,7 @@ from ivr.app import House, put_together
 from ivr.redis_links import RedisAway
 from ivr.settings import Settings
 from ivr.speech.decoders import Decoders
+from ivr.speech.likely import likely_phrases
 from ivr.speech.models import choices
 from ivr.telephony.conversation import Voices
 from ivr.telephony.media import MediaParts, make_media
@@ -77,12 +78,13 @@ def sounds_of(house: House) -> Callable[[Say, str], bytes]:
 
 
 def phrases_of(house: House) -> Callable[[Listen, str], tuple[str, ...]]:
-    """What may be said to a question: its own phrases and the understanding's vocabulary, so that neither drifts."""
+    """What may be said to a question, likeliest first: its own phrases, then the understanding's whole vocabulary."""
     programme = house.tools.programme
 
     def phrases(listen: Listen, language: str) -> tuple[str, ...]:
         known = vocabulary(listen.context, language=language, programme=programme())
-        return tuple(dict.fromkeys((*listen.phrases, *known)))
+        likely = likely_phrases(listen.context, language)
+        return tuple(dict.fromkeys((*listen.phrases, *likely, *known)))
 
     return phrases
 

