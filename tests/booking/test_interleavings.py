@@ -13,12 +13,14 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 
 import pytest
 from sqlalchemy import event, text
 
-from booking import BookingError, BookingService, Wish
-from booking.store import claims, ledger
+from booking import BookingError, BookingService, Wish, holds
+from booking.store import claims, ledger, quick
 
 pytestmark = [pytest.mark.postgres, pytest.mark.proof]
 LONG = os.environ.get("SOUFFLEUR_PROOF") == "long"
@@ -294,15 +296,18 @@ class Harm(Exception):
     """What a control hopes for."""
 
 
+def weaken(monkeypatch, statement: Callable[[int], str]) -> None:
+    """Claim by another statement while the control runs; what was compiled before is forgotten, now and afterwards."""
+    compiled = {claims: "_take", quick: "_statement"}
+    for module, name in compiled.items():
+        monkeypatch.setattr(module, name, cache(getattr(module, name).__wrapped__))
+    monkeypatch.setattr(claims, "take_statement", statement)
+
+
 def test_control_without_the_constraint_a_seat_is_sold_twice(stage, postgres_engine, monkeypatch):
     """The same schedules, on a table without its key and a claim that only looks before it inserts."""
-    honest = claims._take
-
-    def careless(seats: int):
-        plain = str(honest(seats)).split(" ON CONFLICT")[0]
-        return text(plain)
-
-    monkeypatch.setattr(claims, "_take", careless)
+    honest = claims.take_statement
+    weaken(monkeypatch, lambda seats: honest(seats).split(" ON CONFLICT")[0])
     key = "pk_booking_claims"
     with postgres_engine.begin() as connection:
         connection.execute(text(f"ALTER TABLE booking_claims DROP CONSTRAINT {key}"))
@@ -324,12 +329,8 @@ def test_control_without_the_constraint_a_seat_is_sold_twice(stage, postgres_eng
 
 
 def test_control_without_the_expiry_check_a_living_hold_is_taken_over(stage, monkeypatch):
-    honest = claims._take
-
-    def greedy(seats: int):
-        return text(str(honest(seats)).replace("AND booking_claims.held_until <= :now", "AND :now > 0"))
-
-    monkeypatch.setattr(claims, "_take", greedy)
+    honest = claims.take_statement
+    weaken(monkeypatch, lambda seats: honest(seats).replace("booking_claims.held_until <= :now", ":now > 0"))
 
     def wishes(house, number):
         return [hold(house, "CA1", PAIR, "r1"), hold(house, "CA2", PAIR, "r2")]
@@ -343,21 +344,15 @@ def test_control_without_the_expiry_check_a_living_hold_is_taken_over(stage, mon
 
 
 def test_control_without_the_order_of_seats_transactions_deadlock(stage, monkeypatch):
-    honest = claims.take
+    # The long way round, whose statements can be stepped through one by one.
+    monkeypatch.setattr(holds, "_hold_quickly", lambda *_: None)
 
     def disorderly(tx, new, seats, now):
         for seat in reversed(seats) if new.holder == "CA2" else seats:
-            parameters = {
-                "performance": new.performance, "state": new.state, "hold": new.hold, "size": len(seats),
-                "holder": new.holder, "lead": None, "channel": new.channel, "tariff": new.tariff,
-                "held_since": new.held_since, "held_until": new.held_until, "now": now,
-                "s0": seat[0], "c0": seat[1], "p0": seat[2],
-            }  # fmt: skip
-            if tx.execute(claims._take(1), parameters).rowcount != 1:
+            if tx.execute(claims._take(1), claims.parameters(replace(new, lead=None), [seat], now)).rowcount != 1:
                 return False
         return True
 
-    assert honest is not disorderly
     monkeypatch.setattr(claims, "take", disorderly)
 
     def wishes(house, number):
