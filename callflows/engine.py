@@ -146,8 +146,8 @@ class Turn:
     def slots(self, ask: Ask, asked: Asked, meaning: Meaning, slots: dict[str, Any]) -> None:
         """An answer, more than an answer, half an answer, or none."""
         facts, sure = everywhere.facts(slots, asked["context"]), certainty(meaning)
-        if slots.get("clarify") and meaning.candidates:
-            self.doubt("which_one", {"slot": slots["clarify"], "candidates": list(meaning.candidates)}, facts)
+        if slots.get("clarify"):
+            self.ambiguous(ask, slots["clarify"], list(meaning.candidates), facts)
         elif sure == "unclear":
             self.failed(ask, "unclear")
         elif sure == "unsure" and facts:
@@ -156,6 +156,15 @@ class Turn:
             self.failed(ask, "unclear")  # nothing is sold on half a yes
         else:
             self.sure_of(ask, asked, slots, facts)
+
+    def ambiguous(self, ask: Ask, slot: str, candidates: list[Any], facts: dict[str, Any]) -> None:
+        """Two titles are offered by key and word; anything else is asked for again, more precisely."""
+        facts = {name: value for name, value in facts.items() if name != slot}
+        if slot == "production" and candidates:
+            self.doubt("which_one", {"slot": slot, "candidates": candidates}, facts)
+            return
+        self.failed(ask, "precisely")
+        everywhere.pour(self.state.said, facts)
 
     def sure_of(self, ask: Ask, asked: Asked, slots: dict[str, Any], facts: dict[str, Any]) -> None:
         """Facts go into what was said; the question's own answer goes to its step."""

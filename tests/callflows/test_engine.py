@@ -197,3 +197,9 @@ def test_unknown_fields_of_another_version_are_dropped(talk):
     saved = talk(a_tea_flow(), "2").to_json() | {"of_tomorrow": 1}
 
     assert type(talk(a_tea_flow())).from_json(saved).data["tea"] == {"cups": 2}
+
+
+def test_what_is_ambiguous_is_asked_for_more_precisely(talk):
+    state = talk(a_tea_flow(), "six ou sept")
+
+    assert said(state) == ["general.precisely", "buy.how_many"] and "quantity" not in state.said
