@@ -63,7 +63,7 @@ def command(
     if before is not None:
         found |= _audited(settings, before)
     _tell(found, as_json)
-    bad = report.lost or report.faults or (report.errors and clumsy is None) or found.get("audit")
+    bad = report.lost or report.faults or report.apologies or (report.errors and clumsy is None) or found.get("audit")
     raise SystemExit(1 if bad else 0)
 
 
@@ -127,6 +127,7 @@ def _tell(found: dict[str, Any], as_json: bool) -> None:
                f"asked for a person {found['queued']}")  # fmt: skip
     for name, count in found["by_kind"].items():
         click.echo(f"  {name:<24} {count['calls']} calls, {count['met']} met, {count['queued']} to a person")
+    click.echo(f"apologies {found['apologies']}")
     for what in ("errors", "faults"):
         click.echo(f"{what:<9} {len(found[what])}")
         for text, times in Counter(found[what]).most_common(8):

@@ -37,6 +37,7 @@ class Report:
     lost: int
     errors: tuple[str, ...]
     faults: tuple[str, ...]
+    apologies: int
     most_at_once: int
     answers: int
     p50_ms: float
@@ -73,7 +74,7 @@ async def run(
         _, waiting = await asyncio.wait(waiting, timeout=0.5 * service.loop.speed)
         tell(progress)
     await _callbacks(progress)
-    return _report(calls, stopwatch, progress, service)
+    return _report(mix, stopwatch, progress, service)
 
 
 async def _one(service: Service, kind: Kind, chance: random.Random, progress: Progress) -> None:
@@ -96,7 +97,8 @@ async def _callbacks(progress: Progress) -> None:
         await asyncio.wait(told)
 
 
-def _report(calls: int, stopwatch: Stopwatch, progress: Progress, service: Service) -> Report:
+def _report(mix: Mix, stopwatch: Stopwatch, progress: Progress, service: Service) -> Report:
+    calls = progress.placed
     ended = [played for played in progress.over if played.call.ended_at is not None]
     faults = [str(fault) for played in ended for fault in played.call.faults]
     faults += [f"{type(error).__name__}: {error}" for error in service.carrier.crashes]
@@ -105,6 +107,7 @@ def _report(calls: int, stopwatch: Stopwatch, progress: Progress, service: Servi
         calls - len(ended),
         tuple(stopwatch.errors),
         tuple(faults),
+        sum(_apologised(played.call, mix) for played in ended),
         progress.most_at_once,
         len(stopwatch.milliseconds),
         round(stopwatch.percentile(0.5), 1),
@@ -114,6 +117,10 @@ def _report(calls: int, stopwatch: Stopwatch, progress: Progress, service: Servi
         sum(played.queued for played in ended),
         _by_kind(ended),
     )
+
+
+def _apologised(call: Call, mix: Mix) -> bool:
+    return mix.apology is not None and any(mix.apology.search(piece.text) for piece in call.heard)
 
 
 def _by_kind(ended: list[Played]) -> dict[str, dict[str, int]]:

@@ -46,6 +46,8 @@ class Mix:
 
     title: str
     kinds: tuple[Kind, ...]
+    apology: re.Pattern[str] | None = None
+    """What the product says when it could not do what it should; a call that hears it counts as an error."""
 
     def choose(self, chance: random.Random) -> Kind:
         """One of them, by weight."""
@@ -61,7 +63,8 @@ def read_mix(name: str) -> Mix:
     text = path.read_text("utf-8") if path.is_file() else shipped.read_text("utf-8")
     try:
         data = tomllib.loads(text)
-        return Mix(data.get("title", name), tuple(_kind(entry) for entry in data["caller"]))
+        apology = _pattern(data["apology"]) if "apology" in data else None
+        return Mix(data.get("title", name), tuple(_kind(entry) for entry in data["caller"]), apology)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
         raise BadMix(f"{name}: {type(error).__name__}: {error}") from None
 
