@@ -1,0 +1,157 @@
+"""From the caller’s «conseiller» to the agent’s voice: real webhooks, TwiML and REST, on the local network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from twilio.rest import Client
+
+from ivr.app import House, create_app
+from ivr.desk import Line as CarrierLine
+from ivr.settings import Settings
+from ivr.simulator import Line, Network
+from ivr.simulator.body import FarEnd
+from ivr.simulator.rest import official_client
+
+AGENT_PHONE = "+33199000123"
+
+
+class AgentsTelephone(FarEnd):
+    """An agent who picks up, hears the whisper, and presses a key."""
+
+    def __init__(self, key: str, outcome: str = "answer", talk: float | None = None) -> None:
+        super().__init__(outcome, after=3, talk=talk, from_bridge=True)
+        self.key, self.heard = key, ""
+
+    async def play(self, call: Any, piece: Any) -> None:
+        """The whisper."""
+        self.heard += piece.text
+        await super().play(call, piece)
+        call.press(self.key)
+
+
+@dataclass(frozen=True)
+class _NetworkLine(CarrierLine):
+    """The line to the network in this process."""
+
+    carrier: Any = None
+
+    def client(self) -> Client:
+        """The official client, as ever."""
+        return official_client(self.carrier)
+
+
+class _Later:
+    """The network wants the product, the product the network: the app is put in when it is there."""
+
+    app: Flask
+
+    def __call__(self, environ: Any, start: Any) -> Any:
+        """A WSGI application."""
+        return self.app(environ, start)
+
+
+@pytest.fixture
+def network(settings: Settings) -> Iterator[Network]:
+    """A telephone network in front of the house."""
+    with Network(settings.base_url, auth_token=settings.auth_token, http=_Later(), seed="desk") as network:
+        yield network
+
+
+@pytest.fixture
+def app(settings: Settings, house: House, accounts: Any, network: Network) -> Flask:
+    """The house, with its line to the network."""
+    line = _NetworkLine("", network.carrier.account_sid, settings.auth_token, "+33199000111", network.carrier)
+    app = create_app(settings, replace(house, line=line))
+    _Later.app = app
+    return app
+
+
+@pytest.fixture
+def caller(app: Flask, network: Network, settings: Settings) -> Line:
+    """A caller who wants a person and hears the music."""
+    line = Line(settings.base_url, caller="+33612345678", network=network)
+    line.dial()
+    for _ in range(4):
+        if line.now().queued:
+            break
+        line.press("0")
+    assert line.now().queued, line.now()
+    return line
+
+
+def test_the_agent_hears_who_it_is_presses_1_and_talks(
+    caller: Line, network: Network, pamina: Any, house: House
+) -> None:
+    telephone = AgentsTelephone("1", talk=60)
+    network.carrier.connect(AGENT_PHONE, telephone)
+    assert "+33 6 12 34 56 78" in pamina.text("/desk")
+
+    pamina.post(f"/desk/take/{caller.call_sid}")
+    network.wait(10)
+
+    assert caller.now().bridged
+    assert "Demande un conseiller" in telephone.heard
+    assert "Vous êtes en ligne" in pamina.text("/desk")
+
+    network.wait(120)
+    assert caller.now().ended
+    assert "Personne n’attend" in pamina.text("/desk") and "Votre appel" not in pamina.text("/desk")
+
+
+@pytest.mark.parametrize(("key", "outcome"), [("2", "answer"), ("1", "no-answer"), ("1", "busy")])
+def test_who_is_not_reached_or_declines_leaves_the_caller_in_the_queue(
+    caller: Line, network: Network, pamina: Any, house: House, key: str, outcome: str
+) -> None:
+    network.carrier.connect(AGENT_PHONE, AgentsTelephone(key, outcome))
+
+    pamina.post(f"/desk/take/{caller.call_sid}")
+    network.wait(40)
+
+    moment = caller.now()
+    assert moment.queued and not moment.ended
+    assert house.room.position(caller.call_sid) == 1
+    assert "Prendre l’appel" in pamina.text("/desk")
+
+
+def test_a_caller_who_hangs_up_while_it_rings_is_rung_about_no_more(
+    caller: Line, network: Network, pamina: Any, house: House
+) -> None:
+    telephone = AgentsTelephone("1", "no-answer")
+    network.carrier.connect(AGENT_PHONE, telephone)
+    pamina.post(f"/desk/take/{caller.call_sid}")
+    network.wait(5)
+
+    caller.hang_up()
+    network.wait(5)
+
+    assert house.room.find(caller.call_sid) is None
+    legs = [call for call in network.carrier.calls.values() if call.sid != caller.call_sid]
+    assert legs and all(call.is_over for call in legs), "the agent's telephone has stopped ringing"
+
+
+def test_a_caller_who_hangs_up_while_waiting_disappears(caller: Line, pamina: Any) -> None:
+    caller.hang_up()
+
+    assert "Personne n’attend" in pamina.text("/desk")
+
+
+def test_a_caller_put_back_hears_the_music_again_and_can_be_taken_again(
+    caller: Line, network: Network, pamina: Any
+) -> None:
+    telephone = AgentsTelephone("1")
+    network.carrier.connect(AGENT_PHONE, telephone)
+    pamina.post(f"/desk/take/{caller.call_sid}")
+    network.wait(10)
+
+    pamina.post(f"/desk/back/{caller.call_sid}")
+    network.wait(10)
+    assert caller.now().queued
+
+    pamina.post(f"/desk/take/{caller.call_sid}")
+    network.wait(10)
+    assert caller.now().bridged
