@@ -9,7 +9,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from ivr.embedded import end_with_parent
 from ivr.settings import Settings
+
+
+def _end_with_master(arbiter: Any, worker: Any) -> None:
+    """A worker whose master was killed must not go on answering beside the next one."""
+    end_with_parent()
 
 
 class HouseLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -40,7 +46,7 @@ class Web(BaseApplication):  # type: ignore[misc]
     def _options(self) -> dict[str, Any]:
         return {
             "bind": f"{self._settings.host}:{self._settings.port}", "workers": self._settings.workers,
-            "worker_class": "gthread", "threads": self._settings.threads, "timeout": 30, "graceful_timeout": 10,
+            "worker_class": "gthread", "threads": self._settings.threads, "timeout": 30, "graceful_timeout": 5,
             "keepalive": 75, "proc_name": "souffleur web", "loglevel": self._settings.log_level.lower(),
-            "control_socket_disable": True, "logger_class": HouseLogger,
+            "post_fork": _end_with_master, "control_socket_disable": True, "logger_class": HouseLogger,
         }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
 from dataclasses import replace
 
 import click
@@ -11,6 +12,8 @@ import click
 from ivr import logs
 from ivr.embedded import surroundings
 from ivr.settings import Settings
+
+A_MOMENT = 2.0
 
 
 @click.command()
@@ -21,13 +24,23 @@ def command(host: str | None, port: int | None) -> None:
     settings = Settings.read()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     logs.set_up(settings.log_level)
-    if not is_free(settings.host, settings.port):
+    if not _becomes_free(settings.host, settings.port):
         sys.exit(f"Port {settings.port} is in use by another program: give another with --port or PORT.")
     with surroundings(settings) as standing:
         from ivr.app import create_app  # what takes long to import waits until the port is known to be free
         from ivr.web import Web
 
         Web(standing, lambda: create_app(standing)).run()
+
+
+def _becomes_free(host: str, port: int) -> bool:
+    """A server that is just leaving gets a moment to do so."""
+    give_up = time.monotonic() + A_MOMENT
+    while not is_free(host, port):
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def is_free(host: str, port: int) -> bool:

@@ -1,0 +1,49 @@
+"""Housekeeping: calls whose end was never told are ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ivr.app import put_together
+from ivr.housekeeping import tidy
+from ivr.switchboard import BEGINNING, Heard, Incoming
+
+
+@pytest.fixture
+def forgotten(house: Any) -> str:
+    """A call that holds nothing and says nothing any more."""
+    house.switchboard.take_turn(Incoming("CA1", "+33612345678"), BEGINNING, Heard())
+    house.journal.flush()
+    return "CA1"
+
+
+def test_a_call_that_says_nothing_for_an_hour_is_ended(house: Any, clock: Any, forgotten: str) -> None:
+    assert tidy(house) == 0
+    clock.forward(minutes=61)
+
+    assert tidy(house) == 1
+    house.journal.flush()
+    assert house.calls.load(forgotten) is None
+    assert house.journal.call(forgotten).ended_at == clock()
+    assert tidy(house) == 0
+
+
+def test_whoever_waits_for_a_person_may_wait_longer(house: Any, clock: Any, forgotten: str) -> None:
+    house.room.enter(forgotten, "+33612345678", "agent", {}, "fr")
+    clock.forward(minutes=61)
+
+    assert tidy(house) == 0
+
+
+@pytest.mark.parametrize("away", [{"redis_url": "unix:///nowhere.sock"}, {"database_url": "sqlite:////nowhere/x.sqlite"}])
+def test_without_redis_or_database_the_house_is_tidied_later(
+    settings: Any, house: Any, clock: Any, forgotten: str, away: dict[str, str]
+) -> None:
+    clock.forward(minutes=61)
+    elsewhere = put_together(replace(settings, **away), clock)
+
+    assert tidy(elsewhere) == 0
+    assert tidy(house) == 1

@@ -1,0 +1,123 @@
+"""The journal: every call and every turn, once, without ever breaking or delaying a call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from callflows import Heard, Listen, Reply, Say
+from ivr.database import engine_for
+from ivr.journal import Journal
+from ivr.switchboard import Incoming
+
+REPLY = Reply((Say("buy.how_many", {"most": 9}), Say("main.other_language", {}, "en")), Listen("ask_quantity"), "fr")
+
+
+@pytest.fixture
+def journal(engine: Engine, clock: Any) -> Journal:
+    return Journal(engine, clock)
+
+
+def write(journal: Journal, turn: int = 1, heard: Heard = Heard(keys="2"), call: str = "CA1", **more: Any) -> None:  # noqa: B008
+    journal.write(call=call, turn=turn, step="buy_seats.how_many", heard=heard, reply=REPLY, **more)
+
+
+def test_a_call_and_its_turns_are_read_back_as_they_were(journal: Journal, clock: Any) -> None:
+    journal.begin(Incoming("CA1", "+33612345678", "+33199000111"), "customer-7")
+    write(journal, outcome="buy_seats.where", milliseconds=4.2, said={"quantity": 2})
+    journal.end("CA1")
+    journal.flush()
+
+    call, (turn,) = journal.call("CA1"), journal.turns("CA1")
+    assert (call.customer, call.caller) == ("customer-7", "+33612345678")
+    assert (call.status, call.ended_at) == ("completed", clock())
+    assert (turn.step, turn.heard_by, turn.keys, turn.outcome) == ("buy_seats.how_many", "keys", "2", "buy_seats.where")
+    assert (turn.says, turn.then, turn.said, turn.milliseconds) == (REPLY.says, "Listen", {"quantity": 2}, 4.2)
+
+
+def test_what_is_told_twice_is_written_once(journal: Journal) -> None:
+    for keys in ("2", "3"):
+        journal.begin(Incoming("CA1"))
+        write(journal, heard=Heard(keys=keys))
+        journal.end("CA1", "completed" if keys == "2" else "failed")
+        journal.flush()
+
+    assert [turn.keys for turn in journal.turns("CA1")] == ["2"]
+    assert [call.status for call in journal.calls()] == ["completed"]
+
+
+def test_what_is_told_twice_at_the_same_moment_is_written_once(journal: Journal) -> None:
+    for _ in range(5):
+        journal.begin(Incoming("CA1"))
+        write(journal)
+    journal.flush()
+
+    assert len(journal.turns("CA1")) == len(journal.calls()) == 1
+
+
+@pytest.mark.parametrize(
+    ("heard", "by"),
+    [
+        (Heard(keys="1"), "keys"),
+        (Heard(words="oui"), "words"),
+        (Heard(), "silence"),
+        (Heard(recording="x"), "recording"),
+    ],
+)
+def test_how_it_was_heard_is_told(journal: Journal, heard: Heard, by: str) -> None:
+    write(journal, heard=heard)
+    journal.flush()
+
+    assert journal.turns("CA1")[0].heard_by == by
+
+
+def test_secret_keys_are_never_written(journal: Journal) -> None:
+    write(journal, heard=Heard(keys="100852242", words="100852242"), secret=True)
+    journal.flush()
+
+    (turn,) = journal.turns("CA1")
+    assert (turn.heard_by, turn.keys, turn.words) == ("secret", "", "")
+
+
+def test_calls_are_found_by_customer_number_and_status_newest_first(journal: Journal, clock: Any) -> None:
+    for name, customer, caller in (("CA1", "a", "+331"), ("CA2", "b", "+332"), ("CA3", "a", "+332")):
+        journal.begin(Incoming(name, caller), customer)
+        clock.forward(minutes=1)
+    journal.end("CA3")
+    journal.flush()
+
+    assert [call.call for call in journal.calls()] == ["CA3", "CA2", "CA1"]
+    assert [call.call for call in journal.calls(customer="a")] == ["CA3", "CA1"]
+    assert [call.call for call in journal.calls(caller="+332", status="open")] == ["CA2"]
+
+
+def test_a_call_is_silent_when_nothing_happened_in_it_for_long(journal: Journal, clock: Any) -> None:
+    for name in ("still talking", "silent", "ended"):
+        journal.begin(Incoming(name))
+    journal.end("ended")
+    clock.forward(minutes=50)
+    write(journal, call="still talking")
+    journal.flush()
+
+    assert journal.silent_since(clock() - timedelta(minutes=30), 10) == ("silent",)
+
+
+def test_without_a_database_a_call_goes_on(clock: Any, caplog: pytest.LogCaptureFixture) -> None:
+    journal = Journal(engine_for("sqlite:////nowhere/at/all.sqlite"), clock)
+
+    journal.begin(Incoming("CA1"))
+    write(journal)
+    journal.flush()
+
+    assert "lines were lost" in caplog.text
+
+
+def test_odd_words_are_kept_as_they_are(journal: Journal) -> None:
+    words = "'; DROP TABLE calls; -- 🎭 </Say>"
+    write(journal, heard=Heard(words=words))
+    journal.flush()
+
+    assert journal.turns("CA1")[0].words == words

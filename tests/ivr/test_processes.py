@@ -1,0 +1,190 @@
+"""The processes as they are started: the Procfile's lines, `kill -9` between two turns, and the demonstration."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import pytest
+import requests
+
+from ivr.simulator import Line
+
+ROOT = Path(__file__).parent.parent.parent
+LINES = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines() if line)
+TOKEN = "a-token-that-nobody-knows"
+SOUFFLEUR = [sys.executable, "-c", "from ivr.commands import main; main()"]
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def environment(tmp_path: Path, new_database: Callable[[], str]) -> dict[str, str]:
+    """A house of its own, on a port of its own, with nothing else from outside."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    ours = {"SOUFFLEUR_DATA": str(tmp_path / "var"), "PORT": str(free_port()), "MEDIA_PORT": str(free_port())}
+    return {**kept, **ours, "DATABASE_URL": new_database(), "TWILIO_AUTH_TOKEN": TOKEN, "COLUMNS": "120"}
+
+
+@pytest.fixture
+def start(environment: dict[str, str]) -> Iterator[Start]:
+    """Starts `souffleur …` and ends it with the test."""
+    running: list[subprocess.Popen[str]] = []
+
+    def started(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*SOUFFLEUR, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        running.append(process)
+        return process
+
+    yield started
+    for process in running:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def wait_until_it_answers(url: str, process: subprocess.Popen[str], status: int = 200) -> None:
+    """Real processes take real time to start; half a minute is a failure."""
+    give_up = time.monotonic() + 30
+    while time.monotonic() < give_up:
+        assert process.poll() is None, process.communicate()[0]
+        try:
+            if requests.get(url, timeout=2).status_code == status:
+                return
+        except requests.ConnectionError:
+            pass
+    raise AssertionError(f"{url} does not answer")
+
+
+def base(environment: dict[str, str]) -> str:
+    return f"http://127.0.0.1:{environment['PORT']}"
+
+
+def test_every_line_of_the_procfile_is_a_souffleur_command() -> None:
+    assert set(LINES) == {"web", "media", "worker", "release"}
+    assert all(shlex.split(line)[0] == "souffleur" for line in LINES.values())
+
+
+def test_web_answers_once_release_has_run(start: Start, environment: dict[str, str]) -> None:
+    assert start(*shlex.split(LINES["release"])[1:]).wait(30) == 0
+
+    web = start(*shlex.split(LINES["web"])[1:])
+
+    wait_until_it_answers(f"{base(environment)}/health", web)
+
+
+def test_media_listens(start: Start, environment: dict[str, str]) -> None:
+    media = start(*shlex.split(LINES["media"])[1:])
+
+    give_up = time.monotonic() + 30
+    while time.monotonic() < give_up and media.poll() is None:
+        with socket() as probe:
+            if probe.connect_ex(("127.0.0.1", int(environment["MEDIA_PORT"]))) == 0:
+                return
+    raise AssertionError("nobody listens on MEDIA_PORT")
+
+
+def test_worker_does_its_round(start: Start) -> None:
+    assert start(*shlex.split(LINES["worker"])[1:], "--once").wait(30) == 0
+
+
+def test_a_port_in_use_is_one_clear_sentence(start: Start, environment: dict[str, str]) -> None:
+    with socket() as taken:
+        taken.bind(("127.0.0.1", int(environment["PORT"])))
+        taken.listen()
+
+        web = start("serve")
+
+        assert web.wait(30) == 1
+        said = web.communicate()[0]
+        assert re.fullmatch(r"Port \d+ is in use by another program: give another with --port or PORT\.\n", said)
+
+
+def served(start: Start, environment: dict[str, str]) -> subprocess.Popen[str]:
+    web = start("serve")
+    wait_until_it_answers(f"{base(environment)}/health", web)
+    return web
+
+
+def wait_until_nobody_listens(port: int) -> None:
+    give_up = time.monotonic() + 10
+    while time.monotonic() < give_up:
+        with socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return
+    raise AssertionError(f"somebody still listens on {port}")
+
+
+def workers_of(master: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the worker in /proc")
+def test_kill_9_between_turns_loses_nothing(start: Start, environment: dict[str, str]) -> None:
+    """First the worker is killed, then everything: master, worker, and with them the private Redis."""
+    web = served(start, environment)
+    with Line(base(environment), TOKEN) as line:
+        line.dial()
+        asked = line.press("1").said
+
+        worker = [pid for pid in workers_of(web.pid) if b"redis" not in Path(f"/proc/{pid}/comm").read_bytes()]
+        os.kill(worker[0], signal.SIGKILL)
+        wait_until_it_answers(f"{base(environment)}/health", web)
+        again = line.silence().said
+        assert asked in again
+
+        os.kill(web.pid, signal.SIGKILL)
+        web.wait()
+        wait_until_nobody_listens(int(environment["PORT"]))
+        served(start, environment)
+        assert "Quel jour" in line.press("112").said
+
+
+def demo(environment: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
+    changed = {**environment, "DATABASE_URL": "", "TWILIO_AUTH_TOKEN": "", **more}
+    return subprocess.run([*SOUFFLEUR, "demo", "--once"], env=changed, capture_output=True, text=True, timeout=120)
+
+
+def sold(output: str) -> Any:
+    return re.search(r"In the database: order (\d{7}), seats (\S+), (\S+), ([\d.]+) €", output)
+
+
+def test_the_demonstration_sells_two_seats_and_a_second_one_on_another_port_keeps_them(
+    environment: dict[str, str],
+) -> None:
+    first = demo(environment)
+    with socket() as taken:
+        taken.bind(("127.0.0.1", int(environment["PORT"])))
+        taken.listen()
+        second = demo(environment)
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stdout + first.stderr + second.stderr
+    order, other = sold(first.stdout), sold(second.stdout)
+    assert order and other
+    assert "deux places pour" in first.stdout
+    assert {order[2], order[3]}.isdisjoint({other[2], other[3]})
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_sentence(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    told = demo(environment, SOUFFLEUR_DATA=str(tmp_path / "file" / "var"))
+
+    assert told.returncode == 1
+    assert re.fullmatch(r"Nothing can be written to .* \(not a directory\): name another .*\n", told.stderr)
