@@ -10,6 +10,7 @@ import pytest
 
 from ivr.commands import main
 from ivr.settings import explained
+from prompts import Catalogue
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,3 +50,14 @@ def test_every_link_leads_to_a_file(page):
 def test_every_package_has_a_door_and_a_page(package):
     assert (ROOT / package / "__init__.py").read_text(encoding="utf-8").startswith('"""')
     assert (ROOT / package / "README.md").stat().st_size > 500
+
+
+def test_every_prompt_that_the_code_names_is_written():
+    """Flows are checked by `souffleur flows check`; this is for the prompts that telephony says by itself."""
+    named = {
+        key
+        for path in (ROOT / "ivr").rglob("*.py")
+        for key in re.findall(r'Say\("([a-z_.0-9]+)"', path.read_text(encoding="utf-8"))
+    }
+
+    assert named and [key for key in sorted(named) if key not in Catalogue.load()] == []
