@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from booking import section_boxes, section_rows
 from booking.seat import Category, Seat, Section
@@ -64,8 +65,16 @@ def read_hall_file(path: Path) -> HallParts:
     _check_seats(hall, file, runs, names)
     places = _places(file.table("places"), {section.id for section in sections})
     return HallParts(
-        hall.get("id", str), hall.texts("name"), hall.get("zone", str), categories, tuple(sections), tuple(runs), places
+        hall.get("id", str), hall.texts("name"), _zone(hall), categories, tuple(sections), tuple(runs), places
     )
+
+
+def _zone(hall: Table) -> str:
+    zone = hall.get("zone", str)
+    try:
+        return ZoneInfo(zone).key
+    except (ValueError, OSError, KeyError):  # all that zoneinfo may say of a name it does not know
+        hall.wrong(f"name a time zone such as Europe/Paris, not {zone!r}", "zone")
 
 
 def _category(table: Table) -> Category:

@@ -36,6 +36,8 @@ def _ranks(law: RowLaw, box: int, order: int, from_middle: int, side: Side) -> I
     for rank, table in enumerate(law.table.tables("ranks"), start=1):
         table.only("seats", "category", "view")
         size = table.get("seats", int)
+        if size < 1:
+            table.wrong(f"give a rank one seat or more, not {size}", "seats")
         category, view = _quality(law, table, box)
         yield [
             _seat(law, (box, order, from_middle, side), (rank, number + i, i - (size - 1) / 2), category, view)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from booking.seat import VIEWS
+
 Side = Literal["left", "right"]
 Parity = Literal["odd", "even"]
 Position = Literal["centre", "side", "aisle", "front", "back"]
@@ -17,7 +19,6 @@ PARITIES = ("odd", "even")
 POSITIONS = ("centre", "side", "aisle", "front", "back")
 PRICE_LEVELS = ("cheapest", "low", "best")
 MOVES = ("closer", "further_back", "further_left", "further_right", "cheaper")
-VIEWS = ("full", "good", "partial", "poor")
 MOST_SEATS = 9
 
 

@@ -221,6 +221,7 @@ def test_rows_may_have_letters_and_languages_may_be_missing(small: Hall) -> None
 MISTAKES = [
     ("capacity = 21", "capacity = 22", "hall.capacity", "hold 21 seats"),
     ('zone = "Europe/Paris"', "", "hall.zone", "add `zone`"),
+    ('zone = "Europe/Paris"', 'zone = "Paris"', "hall.zone", "a time zone such as"),
     ("capacity = 21", 'capacity = "21"', "hall.capacity", "a whole number"),
     ('ground = ["A"]', 'ground = ["Z"]', "places.ground", "not Z"),
     ('layout = "boxes"', 'layout = "cages"', "sections.B.layout", "use one of rows, boxes"),
@@ -229,6 +230,7 @@ MISTAKES = [
     ("companion = 3", "companion = 4", "sections.A.wheelchair", "must be beside it"),
     ("left = [1, 1]", "left = [1, 2]", "sections.B.boxes.left", "both odd or both even"),
     ('view = "full"', 'view = "full"\nvue = 1', "sections.A.vue", "remove or correct it"),
+    ('{ seats = 2, category = "1"', '{ seats = 0, category = "1"', "sections.B.ranks[0].seats", "one seat or more"),
     ('name = { fr = "Loges" }', 'name = { en = "Boxes" }', "sections.B.name", "add the French text"),
     ("missing = [5]", 'missing = ["5"]', "sections.A.rows.A.missing[0]", "a whole number"),
     ("[hall]", "[hall", "the file", "write it as TOML"),
