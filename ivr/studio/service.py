@@ -20,10 +20,11 @@ from prompts.takes import Draft, Takes
 
 
 class RecordingRefused(ValueError):
-    """Too quiet, clipped, empty, unreadable…: knows the reason's name; as text, a sentence for the speaker."""
+    """Too quiet, clipped, empty, unreadable…: knows the reason's name; as text, half a sentence for the speaker."""
 
     def __init__(self, reason: str, language: str) -> None:
-        super().__init__(words(language).known(f"audio.{reason}", words(language)("audio.other")))
+        sentence = words(language).known(f"audio.{reason}", words(language)("audio.other"))
+        super().__init__(sentence[:1].lower() + sentence[1:].rstrip("."))
         self.reason = reason
 
 
@@ -78,10 +79,11 @@ class Studio:
         return take_address(take)
 
     def publish(self, key: str, language: str, who: str) -> None:
-        """Let callers hear the latest recording from the next call on."""
-        newest = self.takes.book.takes_of(key, language)
+        """Let callers hear this operator's latest recording from the next call on."""
+        own = (take for take in self.takes.book.takes_of(key, language) if take.recorded_by == who)
+        newest = next(own, None)
         if newest:
-            self.publish_take(newest[0].id, who)
+            self.publish_take(newest.id, who)
 
     def publish_take(self, take_id: int, who: str) -> None:
         """Let callers hear this take from the next call on; raises UnknownTake."""
