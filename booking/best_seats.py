@@ -24,16 +24,17 @@ from booking.wishes import Wish
 
 
 def best_seats(
-    hall: Hall, free: int, wish: Wish, prices: Mapping[str, int], *, seed: int | None = None
+    hall: Hall, free: int, wish: Wish, prices: Mapping[str, int], *, seed: int | None = None, spread: int = 0
 ) -> Arrangement | Refusal:
     """The best seats for a wish, or the reason why there are none.
 
     `free` is the availability (`Hall`), `prices` cents by category; a category without a price is not for sale.
     A seed draws among equals, so that a crowd does not fight for one block; without it the house's taste decides.
+    Who lost a block to somebody quicker may try again with a `spread`: so many ranks further from the middle.
     """
     if faults := faults_in(hall, wish):
         return Refusal("bad_wish", wish.quantity, faults=faults)
-    search = search_for(hall, free, wish, prices, seed, folding=wish.strapontin)
+    search = search_for(hall, free, wish, prices, seed=seed, spread=spread, folding=wish.strapontin)
     if wish.named:
         return named_seats(search)
     if wish.wheelchair:

@@ -35,18 +35,32 @@ class Placements:
 
     def __init__(self, hall: Hall, size: int) -> None:
         found = sorted(_placements(hall, size), key=lambda placement: placement.rank)
-        self._ranks = [mask_of(p.start for p in equals) for _, equals in groupby(found, key=lambda p: p.rank)]
+        by_rank = [(rank, mask_of(p.start for p in equals)) for rank, equals in groupby(found, key=lambda p: p.rank)]
+        self._ranks = [mask for _, mask in by_rank]
+        self._kinds = [rank[:3] for rank, _ in by_rank]
         self._tastes = {p.start: p.taste for p in found}
         self._found = found
 
-    def first(self, starts: int, seed: int | None = None) -> int:
-        """The best of some starts (there must be one); among equals the one the seed draws, or the house's taste."""
-        for shelf, ranks in self._shelves:
+    def first(self, starts: int, seed: int | None = None, spread: int = 0) -> int:
+        """The best of some starts (there must be one); among equals the one the seed draws, or the house's taste.
+
+        With `spread` the seed draws among that many more ranks too, of the same category and view: a little further
+        from the middle, for who was too late for the best.
+        """
+        for at, (shelf, ranks) in enumerate(self._shelves):
             if starts & shelf:
-                for rank in ranks:
+                for index, rank in enumerate(ranks, start=at * RANKS_IN_A_SHELF):
                     if equals := starts & rank:
-                        return self._one_of(equals, seed)
+                        return self._one_of(self._spread(starts, index, spread) if spread else equals, seed)
         raise ValueError("no placement begins at any of these bits")
+
+    def _spread(self, starts: int, index: int, spread: int) -> int:
+        """The starts of a rank and of the next few that have any, as long as category and view stay the same."""
+        kind, found = self._kinds[index], 0
+        while spread >= 0 and index < len(self._ranks) and self._kinds[index] == kind:
+            here = starts & self._ranks[index]
+            found, spread, index = found | here, spread - bool(here), index + 1
+        return found
 
     def in_order(self, starts: int, seed: int | None = None) -> Iterator[int]:
         """Some starts from the best to the last; among equals the seed says with which to begin."""

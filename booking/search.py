@@ -20,7 +20,7 @@ Groups = tuple[tuple[Seat, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The hall, the wish, cents by category, the seed that draws among equals; and as bits:
+    """The hall, the wish, cents by category, the seed that draws among equals, over how many ranks; and as bits:
 
     `free` every free seat, `open` the free seats that may be handed out at all (among these nobody shall be left
     alone), `allowed` the seats that answer the wish, free or not, `pool` the free ones of these that may be handed out.
@@ -31,6 +31,7 @@ class Search:
     wish: Wish
     prices: Mapping[str, int]
     seed: int | None
+    spread: int
     folding: bool
     free: int
     open: int
@@ -98,7 +99,14 @@ class Search:
 
 
 def search_for(
-    hall: Hall, free: int, wish: Wish, prices: Mapping[str, int], seed: int | None = None, folding: bool = False
+    hall: Hall,
+    free: int,
+    wish: Wish,
+    prices: Mapping[str, int],
+    *,
+    seed: int | None = None,
+    spread: int = 0,
+    folding: bool = False,
 ) -> Search:
     """A search, its bits worked out; the wish must make sense in this hall."""
     masks = masks_of(hall)
@@ -106,4 +114,4 @@ def search_for(
     if wish.move:
         allowed &= seats_moved_to(hall, wish, prices)
     opened = free & (masks.ordinary | masks.strapontins if folding else masks.ordinary)
-    return Search(hall, masks, wish, prices, seed, folding, free, opened, allowed, opened & allowed)
+    return Search(hall, masks, wish, prices, seed, spread, folding, free, opened, allowed, opened & allowed)

@@ -23,7 +23,7 @@ def side_by_side(search: Search) -> Arrangement | None:
         return None
     good = search.unlonely(starts, size)
     for tier in _tiers(search, starts):
-        start = placements(search.hall, size).first(tier & good or tier, search.seed)
+        start = placements(search.hall, size).first(tier & good or tier, search.seed, search.spread)
         return search.arrange("together", (search.block(start, size),))
     return None
 

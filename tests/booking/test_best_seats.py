@@ -287,6 +287,21 @@ def test_a_crowd_is_spread_over_equals() -> None:
     assert len({merit(GARNIER, free_set, [GARNIER.by_id[it] for it in block], Wish(2)) for block in drawn}) == 1
 
 
+def test_a_spread_draws_among_a_few_more_of_the_same_category_and_view() -> None:
+    """After a lost race: not the very best any more, but as good a seat, and nobody left alone."""
+    drawn: dict[int, set[tuple[str, ...]]] = {}
+    for spread in (0, 3):
+        for seed in range(40):
+            answer = best_seats(GARNIER, GARNIER.everything, Wish(2), PRICES["GAR"], seed=seed, spread=spread)
+            assert isinstance(answer, Arrangement)
+            assert {(seat.category, seat.view) for seat in answer.seats} == {("OPT", "full")}
+            assert answer.reasons == ()
+            drawn.setdefault(spread, set()).add(answer.seat_ids)
+
+    assert len(drawn[0]) == 1
+    assert len(drawn[3]) > 5
+
+
 def test_a_seed_gives_the_same_seats_again() -> None:
     free = everything(BASTILLE)
 
