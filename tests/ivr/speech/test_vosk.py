@@ -1,0 +1,174 @@
+"""Real Vosk on the Korean model: its mechanics and each of its traps. Nothing here judges how well it hears."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from speech_callers import frames_of, levelled
+
+from ivr.speech.grammar import build
+from ivr.speech.mulaw import Upsampler, to_pcm
+from ivr.speech.recogniser import ModelBroken, ModelMissing, NothingToHear, Question
+from ivr.speech.vosk_engine import VoskEngine
+
+pytestmark = pytest.mark.sound
+YES, NO, ONE, TWO = "네", "아니요", "하나", "둘"
+
+
+@pytest.fixture(scope="module")
+def vosk(korean: Path) -> VoskEngine:
+    """The model, loaded once."""
+    return VoskEngine({"ko": korean})
+
+
+@pytest.fixture(scope="module")
+def babble() -> bytes:
+    """A second of something, as it comes from a line: µ-law at 8 kHz, brought to 16 kHz by us."""
+    noise = np.random.default_rng(3).normal(size=8000) * np.hanning(8000)
+    upsampler = Upsampler()
+    return upsampler.feed(to_pcm(b"".join(frames_of(levelled(noise))))) + upsampler.finish()
+
+
+def ask(*phrases: str) -> Question:
+    return Question("ko", phrases)
+
+
+def test_a_model_knows_its_words_and_only_them(vosk):
+    model = vosk.models["ko"]
+
+    assert model.knows(YES)
+    assert not model.knows("walkyrie")
+    assert not model.knows("")
+
+
+def test_a_grammar_gives_a_phrase_of_it_or_nothing(vosk, babble):
+    """Whatever comes in, no word comes out that was not asked for."""
+    recogniser = vosk.listen(ask(YES, NO, ONE))
+    for start in range(0, len(babble), 2560):
+        recogniser.feed(babble[start : start + 2560])
+        recogniser.partial()
+
+    assert set(recogniser.finish().text.split()) <= {YES, NO, ONE}
+
+
+def test_letters_travel_as_letters(vosk):
+    """Vosk does not read JSON escapes: an escaped word is an unknown one, and the grammar would be empty."""
+    written = vosk.models["ko"].grammar((YES, NO)).as_json()
+
+    assert json.loads(written) == [YES, NO]
+    assert "\\u" not in written
+
+
+def test_a_phrase_with_an_unknown_word_is_left_out_and_reported(vosk):
+    """Vosk would drop the word and keep the rest: «네 walkyrie» would be heard as «네»."""
+    grammar = vosk.models["ko"].grammar((YES, f"{YES} walkyrie"))
+
+    assert grammar.phrases == (YES,)
+    assert grammar.unheard == (f"{YES} walkyrie",)
+    assert vosk.unheard("ko", (NO, "walkyrie")) == ("walkyrie",)
+
+
+def test_unk_is_only_asked_for_where_the_model_has_it(vosk):
+    """The Korean model has none; Vosk would only warn, on a stream nobody reads."""
+    assert not vosk.models["ko"].knows("[unk]")
+    assert "[unk]" not in vosk.models["ko"].grammar((YES,)).as_json()
+    assert build([YES], lambda word: True, "ko").as_json().endswith('"[unk]"]')
+
+
+def test_a_question_without_a_hearable_word_is_refused_by_name(vosk):
+    with pytest.raises(NothingToHear) as refused:
+        vosk.listen(ask("walkyrie", "tosca"))
+    assert refused.value.unheard == ("walkyrie", "tosca")
+
+    with pytest.raises(NothingToHear):
+        vosk.listen(ask())
+
+
+@pytest.mark.parametrize("grammar", ["[]", "yes"])
+def test_the_trap_that_the_guard_is_for_is_still_there(korean, grammar):
+    """The control: an empty list, or text that is no list, kills a process that asks Vosk directly."""
+    trap = (
+        "import sys, vosk; vosk.SetLogLevel(-1); "
+        "r = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000, sys.argv[2]); "
+        "r.AcceptWaveform(bytes(3200)); r.FinalResult()"
+    )
+    died = subprocess.run([sys.executable, "-c", trap, str(korean), grammar], capture_output=True, timeout=60)
+
+    assert died.returncode != 0
+
+
+def test_a_missing_and_an_incomplete_folder_are_told_apart(korean, tmp_path):
+    with pytest.raises(ModelMissing):
+        VoskEngine({"ko": tmp_path / "nothing"})
+
+    (tmp_path / "half" / "am").mkdir(parents=True)
+    shutil.copy(korean / "conf" / "mfcc.conf", tmp_path / "half" / "am" / "final.mdl")
+    with pytest.raises(ModelBroken) as broken:
+        VoskEngine({"ko": tmp_path / "half"})
+    assert broken.value.wrong == ("conf/model.conf", "conf/mfcc.conf")
+
+
+def test_one_model_serves_many_threads(vosk, babble):
+    """Eight questions at once on one model (which answer to babble is chance: Kaldi dithers)."""
+    heard: list[str] = []
+    threads = [threading.Thread(target=lambda: heard.append(answer(vosk, babble))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(heard) == 8
+    assert all(set(text.split()) <= {YES, NO, ONE, TWO} for text in heard)
+
+
+def test_8_khz_is_brought_to_16_by_us_in_pieces_as_in_one(babble):
+    """The filter runs over the edges of frames; some models refuse 8 kHz altogether."""
+    pcm = to_pcm(b"".join(frames_of(levelled(np.sin(np.arange(8000) * 0.3)))))
+    pieces, whole = Upsampler(), Upsampler()
+
+    by_frames = b"".join(pieces.feed(pcm[start : start + 160]) for start in range(0, len(pcm), 160)) + pieces.finish()
+
+    assert abs(len(by_frames) // 2 - 2 * len(pcm)) <= 2
+    at_once = np.frombuffer(whole.feed(pcm) + whole.finish(), dtype="<i2").astype(int)
+    assert np.abs(at_once - np.frombuffer(by_frames, dtype="<i2")).max() <= 2
+
+
+def test_many_lines_hear_at_once_in_processes_of_their_own(decoders, babble):
+    """Six decoders, each with its own question; every one answers, and no line is left over."""
+    free = decoders.free
+    lines = [decoders.line() for _ in range(6)]
+    hearing = [line.listen(ask(YES, NO) if place % 2 else ask(ONE, TWO)) for place, line in enumerate(lines)]
+    for start in range(0, len(babble), 6400):
+        for recogniser in hearing:
+            recogniser.feed(babble[start : start + 6400])
+    heard = [recogniser.finish() for recogniser in hearing]
+
+    assert len({line.pid for line in lines}) == 6
+    assert all(set(guess.text.split()) <= {YES, NO, ONE, TWO} for guess in heard)
+    for line in lines:
+        line.close()
+    assert decoders.free == free
+
+
+def test_what_an_engine_refuses_is_told_through_the_wire(decoders):
+    with decoders.line() as line:
+        with pytest.raises(NothingToHear) as refused:
+            line.listen(ask("walkyrie"))
+        assert refused.value.unheard == ("walkyrie",)
+        with pytest.raises(ModelMissing):
+            line.listen(Question("fr", ("oui",)))
+        assert line.listen(ask(YES)).finish().text == ""
+
+
+def answer(engine: VoskEngine, pcm16k: bytes) -> str:
+    """What one recogniser makes of a sound."""
+    recogniser = engine.listen(ask(YES, NO, ONE, TWO))
+    recogniser.feed(pcm16k)
+    return recogniser.finish().text
