@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from booking.arrangement import Arrangement, Refusal
+from booking.arrangement import Arrangement, Reason, Refusal
 from booking.search import Search
 from booking.seat import Seat
 
@@ -23,7 +23,7 @@ def wheelchair_places(search: Search) -> Arrangement | Refusal:
     left = len(places)
     if not search.free & search.masks.wheelchairs:
         return Refusal("sold_out", wish.quantity, left=0, drop=("wheelchair",))
-    reason = "not_together" if left >= wish.wheelchair else "nothing_matches"
+    reason: Reason = "not_together" if left >= wish.wheelchair else "nothing_matches"
     return Refusal(reason, wish.quantity, left=left, drop=("wheelchair",))
 
 

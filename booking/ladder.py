@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice, product
 
 from booking.arrangement import Arrangement, Kind
-from booking.bits import starts_of, touching, union_of
+from booking.bits import touching, union_of
 from booking.placements import placements
 from booking.search import Groups, Search
 from booking.seat import Seat
@@ -79,12 +79,13 @@ def _rows_behind_rows(search: Search) -> Iterator[Groups]:
     """The party in two, three or four groups, one row behind the other, the larger ones in front or behind."""
     if search.wish.strapontin:
         return  # who asks for folding seats gets one of them with the seats around it
-    pool = search.pool & search.masks.in_rows
-    blocks = {size: starts_of(pool, size) for size in range(1, search.wish.quantity)}
-    good = {size: search.unlonely(starts, size) for size, starts in blocks.items()}
+    blocks = {1: search.pool & search.masks.in_rows}
+    for size in range(2, search.wish.quantity):
+        blocks[size] = blocks[size - 1] & blocks[1] >> size - 1
     for split in SPLITS[search.wish.quantity]:
         for sizes in dict.fromkeys((split, split[::-1])):
             if _fronts(search, sizes, blocks):
+                good = {size: search.unlonely(blocks[size], size) for size in set(sizes)}
                 yield from _stacked(search, sizes, good)
                 yield from _stacked(search, sizes, blocks)
 
