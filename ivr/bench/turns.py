@@ -19,6 +19,7 @@ from itertools import cycle
 from pathlib import Path
 from socket import socket
 from statistics import median
+from typing import Any
 from urllib.parse import urlencode
 
 import click
@@ -74,7 +75,7 @@ def command(calls: int, callers: int, rounds: int) -> None:
     sys.exit(0 if middle["ratio"] >= GOAL else 1)
 
 
-def one_round(settings: Settings, scripts: Iterator[list[str]], calls: int, callers: int) -> dict:
+def one_round(settings: Settings, scripts: Iterator[list[str]], calls: int, callers: int) -> dict[str, Any]:
     """As many bare requests as turns, right after them."""
     turns = together(callers, calls, lambda call: buy(settings, call, next(scripts)))
     floor = together(callers, calls, lambda call: bare(settings, call, len(turns.each) // calls))
@@ -82,7 +83,7 @@ def one_round(settings: Settings, scripts: Iterator[list[str]], calls: int, call
     return {"ratio": round(ratio, 3), "turns": turns.to_json(), "floor": floor.to_json()}
 
 
-def ratios(results: list[dict]) -> list[float]:
+def ratios(results: list[dict[str, Any]]) -> list[float]:
     """All of them, so that a reader sees how far they lie apart."""
     return [result["ratio"] for result in results]
 

@@ -25,6 +25,9 @@ class Room(Protocol):
     def enter(self, call_id: str, caller: str, reason: str, summary: dict[str, object], language: str) -> object:
         """Take a place in line; harmless when repeated."""
 
+    def find(self, call_id: str) -> object | None:
+        """This caller, waiting or with an agent."""
+
     def position(self, call_id: str) -> int | None:
         """1 is next; None: not waiting."""
 
@@ -65,5 +68,6 @@ class Waiting:
         return self._apologies(language) if result in _FAILED else str(VoiceResponse())
 
     def ended(self, call_id: str) -> None:
-        """The caller hung up: no agent is rung for a caller already gone."""
-        self._room.leave(call_id, "ended")
+        """The caller hung up: no agent is rung for a caller already gone. Most never waited at all."""
+        if self._room.find(call_id) is not None:
+            self._room.leave(call_id, "ended")
