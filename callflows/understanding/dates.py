@@ -135,6 +135,38 @@ def week_of_month(bound: Bound, scene: Scene) -> When | None:
     return When(begin, min(begin + timedelta(days=6), last))
 
 
+def nth_weekday(bound: Bound, scene: Scene) -> When:
+    """The first, second… such weekday of a month, or its last one (0); `through` days more make it a week end."""
+    first, last = _month(bound, scene)
+    wanted, which = WEEKDAYS.index(bound["weekday"]), bound["ord"]
+    if which:
+        found = first + timedelta(days=(wanted - first.weekday()) % 7 + 7 * (which - 1))
+    else:
+        found = last - timedelta(days=(last.weekday() - wanted) % 7)
+    if found.month != first.month or found < scene.today:
+        return UNCLEAR
+    return When(found, found + timedelta(days=bound.get("through", 0)))
+
+
+def next_year(bound: Bound, scene: Scene) -> When:
+    """The whole of the next year, or its part from month `start` to month `stop`."""
+    year = scene.today.year + 1
+    return When(date(year, 1, 1), date(year, 12, 31))
+
+
+def shifted(bound: Bound, scene: Scene) -> When:
+    """The day before or after another, or a week after it."""
+    found: When = bound["date"]
+    if not found.first or found.first != found.last:
+        return UNCLEAR
+    return one(found.first + timedelta(days=bound["days"]))
+
+
+def impossible_day(bound: Bound, scene: Scene) -> When | None:
+    """A number before a month that no month has as a day."""
+    return UNCLEAR if bound["number"] > 31 else None
+
+
 def months_from_now(bound: Bound, scene: Scene) -> When:
     """This month (0), the next one (1)…, whole, or its part from `start` to `stop`."""
     number = (scene.today.month - 1 + bound["ahead"]) % 12 + 1
@@ -223,16 +255,16 @@ def between(bound: Bound, scene: Scene) -> When:
 
 
 def since(bound: Bound, scene: Scene) -> When:
-    """From a date on; after a period means after its end."""
+    """From a date on; «after» means from the day after it."""
     found: When = bound["date"]
-    if bound.get("after") and found.last and found.first != found.last:
+    if bound.get("after") and found.last:
         return replace(found, first=found.last + timedelta(days=1), last=None)
     return replace(found, last=None)
 
 
 def until(bound: Bound, scene: Scene) -> When:
     """Up to a date; before a period means before its beginning."""
-    found: When = bound["date"]
+    found: When = bound["date"] if "date" in bound else bound["whole"]
     if bound.get("before") and found.first:
         return replace(found, first=None, last=found.first - timedelta(days=1))
     return replace(found, first=None)
@@ -298,13 +330,34 @@ def days_listed(bound: Bound, scene: Scene) -> dict[str, Any]:
 def weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Days of the week that suit, or that do not (`slot`), in the week's order."""
     named = {bound[name] for name in ("weekday", "weekday2", "weekday3") if name in bound} | set(bound.get("days", ()))
-    return {bound.get("slot", "weekdays"): sorted(named, key=WEEKDAYS.index)}
+    slots: dict[str, Any] = {bound.get("slot", "weekdays"): sorted(named, key=WEEKDAYS.index)}
+    if bound.get("others_not"):
+        slots["not_weekdays"] = [day for day in WEEKDAYS if day not in named]
+    return {**slots, "part_of_day": bound["part"]} if "part" in bound else slots
+
+
+def either_weekday(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """«Jeudi ou vendredi»: the next of each, and what they are called."""
+    names = [bound[name] for name in ("weekday", "weekday2", "weekday3") if name in bound]
+    days = [weekday({"weekday": name}, scene).first for name in names]
+    return {"dates": sorted(found.isoformat() for found in days if found), **weekdays(bound, scene)}
 
 
 def plural_weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
     """«Mondays»: every one of them would suit."""
     named = {bound[name] for name in ("plural_weekday", "plural_weekday2") if name in bound}
     return {"weekdays": sorted(named, key=WEEKDAYS.index)}
+
+
+def month_number(bound: Bound, scene: Scene) -> int | None:
+    """A number that may be a month."""
+    number: int = bound["number"]
+    return number if 1 <= number <= 12 else None
+
+
+def bare_day_month(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """«Quinze douze»: day and month as figures."""
+    return day_month({"day": bound["day"], "month": bound["month_number"]}, scene).slots()
 
 
 def day_number(bound: Bound, scene: Scene) -> int | None:
@@ -322,4 +375,5 @@ def year_number(bound: Bound, scene: Scene) -> int | None:
 MAKERS = {maker.__name__: maker for maker in (
     in_days, in_months, weekday, weekday_of_week, day, day_month, month, week_of_month, months_from_now, days_of_month,
     week, weekend, weekend_of, week_of, feast, season, between, since, until, around, past, said, bare_day, this_part,
-    several, days_listed, weekdays, plural_weekdays, day_number, year_number)}
+    several, days_listed, weekdays, plural_weekdays, either_weekday, day_number, month_number,
+    bare_day_month, nth_weekday, next_year, shifted, impossible_day, year_number)}

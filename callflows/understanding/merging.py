@@ -41,6 +41,7 @@ class _Pile:
         self.slots: dict[str, Any] = {}
         self.since: dict[str, set[str]] = {}
         self.unsure: set[str] = set()
+        self.refused: set[str] = set()
         self.signs: list[str] = []
 
     def sign(self, sign: str) -> None:
@@ -49,8 +50,9 @@ class _Pile:
             seen.add(sign)
 
     def take_back(self, slot: str) -> None:
-        """«Pas le douze»: what was said of this before does not count."""
+        """«Pas le douze»: what was said of this before does not count, and something else must follow."""
         self.slots.pop(slot, None)
+        self.refused.add(slot)
         self.signs.append("no")
 
     def put(self, slot: str, value: Any) -> None:
@@ -72,6 +74,8 @@ class _Pile:
         if said & {"no", "correct", "but"}:
             self.slots.pop(LISTS.get(slot, ""), None)
             return value
+        if slot in ("date_from", "date_to"):
+            return min(old, value) if slot == "date_from" else max(old, value)
         if slot in LISTS and said & {"or", "and"}:
             several = self.slots.setdefault(LISTS[slot], [old])
             if value not in several:
@@ -100,10 +104,12 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
     production = production_meant(named, chosen, pile.slots, scene)
     slots = _with_production(pile.slots, production)
     if intent is not None:
-        slots = {**intent.value, **slots}
+        slots = {**intent.value, **{slot: value for slot, value in slots.items() if (slot, value) != ("command", "help")}}
     slots = _lists_alone(choose(slots, scene))
     ends_with_yes = bool(chosen) and chosen[-1].value.get(SIGN) == "yes"
     slots |= _answer(pile.signs, slots, scene, strange, ends_with_yes=ends_with_yes)
+    if pile.refused and not slots:
+        slots = {"clarify": min(pile.refused)}
     unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
     return Merged(slots, tuple(sorted(unsure)), production.ids if slots.get("clarify") == "production" else ())
 

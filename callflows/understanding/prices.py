@@ -8,6 +8,10 @@ from callflows.understanding.grammar import Bound
 from callflows.understanding.scene import Scene
 
 
+LEAST = 5
+"""No seat costs less: «deux à cinquante euros» is two seats."""
+
+
 def euros(bound: Bound, scene: Scene) -> float | int:
     """Euros and cents; whole euros as whole numbers."""
     cents = bound.get("number2", 0)
@@ -28,7 +32,7 @@ def within(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """From one price to another."""
     low = bound.get("price", bound.get("number"))
     high = bound.get("price2", bound.get("number2"))
-    if low is None or high is None or low >= high:
+    if low is None or high is None or not LEAST <= low < high:
         return None
     return {"min_price": low, "max_price": high}
 

@@ -17,6 +17,11 @@ def quantity(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"quantity": number} if bound.get("least", 1) <= number <= bound.get("most", MOST) else None
 
 
+def couples(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Two by two."""
+    return {"quantity": 2 * bound["number"]}
+
+
 def with_me(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """So many people and the caller (`more`, one unless said otherwise)."""
     total = bound.get("number", 1) + bound.get("number2", 0) + bound.get("more", 1)
@@ -65,5 +70,5 @@ def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 
 MAKERS = {maker.__name__: maker for maker in (
-    quantity, with_me, grown_and_small, small_and_grown, children, of_which_children, quantity_and_section,
+    quantity, couples, with_me, grown_and_small, small_and_grown, children, of_which_children, quantity_and_section,
     wheelchairs)}
