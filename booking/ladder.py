@@ -37,7 +37,7 @@ def down_the_ladder(search: Search) -> Arrangement | None:
     for pool in _pools(search):
         narrowed = replace(search, pool=pool)
         for kind, rung in RUNGS.items():
-            if groups := _best(narrowed, rung(narrowed)):
+            if groups := _best(narrowed, rung(narrowed), FEW if kind == "2+2" else 0):
                 return search.arrange(kind, groups)
     return None
 
@@ -58,13 +58,13 @@ def _pools(search: Search) -> Iterator[int]:
             yield pool
 
 
-def _best(search: Search, found: Iterator[Groups]) -> Groups | None:
-    """The first that answers the wish; one of a single category rather than a mixed one, if it comes soon."""
+def _best(search: Search, found: Iterator[Groups], few: int) -> Groups | None:
+    """The first that answers the wish; one of a single category rather than a mixed one, if it is among the next."""
     accepted = (groups for groups in islice(found, TRIES) if search.accepts(groups))
     first = next(accepted, None)
     if first is None or _is_uniform(first):
         return first
-    return next(filter(_is_uniform, islice(accepted, FEW)), first)
+    return next(filter(_is_uniform, islice(accepted, few)), first)
 
 
 def _is_uniform(groups: Groups) -> bool:
