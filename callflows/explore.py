@@ -13,12 +13,13 @@ from itertools import count
 from typing import Any
 
 from callflows.check import prompts_of
-from callflows.engine import TRIES, advance, begin
+from callflows.engine import advance, begin
 from callflows.heard import Heard
 from callflows.language import Ask
 from callflows.reply import HangUp, Listen, Transfer
 from callflows.state import CallState
 from callflows.tools import Tools
+from callflows.turn import TRIES
 
 Way = tuple[Heard, ...]
 """What a caller did, from the welcome on."""

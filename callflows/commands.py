@@ -1,0 +1,76 @@
+"""Commands that work at every question: repeat, back, help, slower, a person, start again, goodbye."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callflows.language import Ask
+from callflows.turn import MENU, Turn
+
+
+def agent(turn: Turn, ask: Ask) -> None:
+    """A person, please."""
+    turn.to_a_person("agent")
+
+
+def repeat(turn: Turn, ask: Ask) -> None:
+    """The walk puts the question again by itself."""
+
+
+def help_(turn: Turn, ask: Ask) -> None:
+    """What one may say or press here."""
+    turn.say(turn.first_known(f"{ask.prompt}.help", "general.help"))
+
+
+def slower(turn: Turn, ask: Ask) -> None:
+    """The same again, slowly, and from now on. We cannot speak louder than the line: slowly helps as much."""
+    turn.state.pace = "slow"
+
+
+def wait(turn: Turn, ask: Ask) -> None:
+    """The caller thinks; she is told that there is time."""
+    turn.say("general.take_your_time")
+
+
+def back(turn: Turn, ask: Ask) -> None:
+    """Undo the last answer."""
+    if not turn.state.undo():
+        turn.say("general.at_the_start")
+
+
+def restart(turn: Turn, ask: Ask) -> None:
+    """All over again: nothing was said, nothing is held."""
+    turn.call(ask).booking.release_all(request=turn.request_id("restart"))
+    turn.state.said, turn.state.data, turn.state.history = {}, {}, []
+    turn.state.where = [MENU]
+
+
+def goodbye(turn: Turn, ask: Ask) -> None:
+    """The caller takes leave; what is only held is let go at the end of the call."""
+    turn.state.where = ["main_menu.goodbye"]
+
+
+COMMANDS: dict[str, Callable[[Turn, Ask], None]] = {
+    "agent": agent,
+    "repeat": repeat,
+    "help": help_,
+    "slower": slower,
+    "louder": slower,
+    "wait": wait,
+    "back": back,
+    "restart": restart,
+    "cancel": restart,
+    "goodbye": goodbye,
+}
+"""Every command by the name that the understanding gives it."""
+
+
+def obey(turn: Turn, ask: Ask, command: str) -> None:
+    """Do it; whatever is no command of ours is a question not understood."""
+    deed = COMMANDS.get(command)
+    if deed is None:
+        turn.failed(ask, "unclear")
+        return
+    if command != "repeat":
+        turn.state.tries = 0
+    deed(turn, ask)
