@@ -23,6 +23,7 @@ from ivr.simulator.sockets import Socket, WebSocket
 from ivr.simulator.sounds import Sounds
 from ivr.simulator.streams import Stream
 
+PATIENCE_AT_THE_END = 2.0
 FIXED_EPOCH = 1_767_225_600.0
 """The first of January 2026, when a seed asks for the same run again."""
 
@@ -195,9 +196,14 @@ class Carrier:
         return conference
 
     async def close(self) -> None:
-        """Hang up everything and let it finish."""
+        """Hang up everything, let the last callbacks arrive, and end what is still under way."""
         for call in list(self.calls.values()):
             call.hang_up()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0)
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=PATIENCE_AT_THE_END)
+        while self._tasks:
+            ending = set(self._tasks)
+            for task in ending:
+                task.cancel()
+            await asyncio.wait(ending)

@@ -86,7 +86,7 @@ class Service:
         self.carrier.base_url = self.url
         self._threads = [
             threading.Thread(target=self._live, name="network", daemon=True),
-            threading.Thread(target=self._server.serve_forever, name="network-http", daemon=True),
+            threading.Thread(target=self._server.serve_forever, args=(0.05,), name="network-http", daemon=True),
         ]
 
     def start(self) -> Service:

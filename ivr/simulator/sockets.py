@@ -47,8 +47,7 @@ class WebSocket:
         """Connect to the stream's address; raises SocketClosed when nobody answers."""
         signed = signature(Request("GET", stream.url), stream.call.carrier.auth_token)
         try:
-            client = AioClient(stream.url, headers=[("x-twilio-signature", signed)])
-            await client.connect()
+            client = await AioClient.connect(stream.url, headers={"x-twilio-signature": signed})
         except (OSError, Refused, ConnectionClosed) as error:
             raise SocketClosed(f"{type(error).__name__}") from None
         return cls(client)

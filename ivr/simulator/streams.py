@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 from ivr.simulator import progress
 from ivr.simulator.call import Call
 from ivr.simulator.document import Element, Page
-from ivr.simulator.errors import SCHEMA, DocumentFailed
+from ivr.simulator.errors import SCHEMA, DocumentFailed, Fault
 from ivr.simulator.sockets import Socket, SocketClosed
 
 FRAME = 160
+NO_STREAM = 31920
+BAD_MESSAGE = 31951
 FRAME_SECONDS = 0.02
 QUIET = b"\xff"
 TRACKS = {"inbound_track": ("inbound",), "outbound_track": ("outbound",), "both_tracks": ("inbound", "outbound")}
@@ -61,6 +63,7 @@ class Stream:
         try:
             self._socket = await self.call.carrier.open_socket(self)
         except SocketClosed as error:
+            self.call.faults.append(Fault(NO_STREAM, str(error), self.url, "Stream", self.call.now()))
             self._tell("stream-error", str(error))
             self._over()
             return
@@ -81,6 +84,8 @@ class Stream:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            if not self.closed.is_set():
+                self._tell("stream-stopped")
             self._over()
             await self._socket.close()
 
@@ -177,7 +182,7 @@ class Stream:
                 raise ValueError("not a message for this stream")
             self._obey(message)
         except (ValueError, KeyError, TypeError) as error:
-            self.call.warn(31951, f"stream message refused: {error}", "Stream", self.url)
+            self.call.warn(BAD_MESSAGE, f"stream message refused: {error}", "Stream", self.url)
 
     def _obey(self, message: dict[str, Any]) -> None:
         kind = message.get("event")
