@@ -75,9 +75,10 @@ class Desk:
         self._audit.note(agent.name, "put_back", call_id)
 
     def done(self, call_id: str, agent: Account) -> None:
-        """The caller has been served, whatever the carrier still tells us. Raises NotYours."""
+        """The caller has been served; seats that were not sold are free again. Raises NotYours."""
         self._mine(call_id, agent)
-        self.room.leave(call_id, "done")
+        self.seats.let_go(call_id)
+        self.room.done(call_id)
         self._audit.note(agent.name, "done", call_id)
 
     def not_reached(self, call_id: str) -> None:

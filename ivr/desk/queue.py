@@ -1,8 +1,10 @@
 """WaitingRoom: callers who wait for a person, in Redis: in the order they came, each claimed once.
 
-    waiting ──claim──► ringing ──answered──► talking ──leave──► gone
-       ▲                  │
-       └─────release──────┘        with the place the caller had
+    waiting ──claim──► ringing ──answered──► talking ──leave──► after ──done──► gone
+       ▲                  │                     │
+       └─────release──────┴─────────────────────┘     with the place the caller had
+
+In «after» the caller has hung up and the agent finishes what is to be done; another caller may be taken at any time.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
-WAITING, TAKEN, EVENTS = "desk:waiting", "desk:taken", "desk:events"
+WAITING, TAKEN, TALKS, EVENTS = "desk:waiting", "desk:taken", "desk:talks", "desk:events"
 SIX_HOURS = 6 * 60 * 60
+AFTERWARDS_SECONDS = 15 * 60
+"""How long a finished talk stays on the agent's desk."""
 BRIDGING = ("redirected", "redirected-from-bridged", "bridging-in-process")
 """Results of Enqueue that mean «on the way to an agent», when one has claimed the caller."""
 USUAL_TALK_SECONDS = 180.0
@@ -99,7 +103,7 @@ class WaitingRoom:
         position = self.position(call_id)
         if position is None:
             return None
-        talks = [float(seconds) for seconds in self._redis.lrange("desk:talks", 0, 19)]
+        talks = [float(seconds) for seconds in self._redis.lrange(TALKS, 0, 19)]
         usual = sum(talks) / len(talks) if talks else USUAL_TALK_SECONDS
         return int(usual * position / max(1, agents))
 
@@ -125,17 +129,27 @@ class WaitingRoom:
         return True
 
     def leave(self, call_id: str, why: str = "") -> None:
-        """Gone: hung up, served, or sent elsewhere. A claimed caller's way to the agent is not leaving."""
+        """Gone: hung up, talked, or sent elsewhere. A claimed caller's way to the agent is not leaving."""
         if why in BRIDGING and self._redis.zscore(TAKEN, call_id) is not None:
             return
-        agent, talking = self._redis.hmget(_caller(call_id), "agent", "talking_since")
+        state, talking = self._redis.hmget(_caller(call_id), "state", "talking_since")
         gone = self._redis.zrem(WAITING, call_id) + self._redis.zrem(TAKEN, call_id)
-        self._redis.delete(_caller(call_id), *([_agent(agent)] if agent else []))
-        if talking:
-            self._redis.lpush("desk:talks", self._now() - float(talking))
-            self._redis.ltrim("desk:talks", 0, 19)
+        if state == "talking":
+            self._redis.hset(_caller(call_id), "state", "after")
+            self._redis.expire(_caller(call_id), AFTERWARDS_SECONDS)
+            self._redis.lpush(TALKS, self._now() - float(talking))
+            self._redis.ltrim(TALKS, 0, 19)
+        elif state != "after":
+            self._forget(call_id)
         if gone:
             self._tell("left", call_id, why=why)
+
+    def done(self, call_id: str) -> None:
+        """The agent has finished with this caller, whatever the carrier still tells us."""
+        self._redis.zrem(WAITING, call_id)
+        self._redis.zrem(TAKEN, call_id)
+        self._forget(call_id)
+        self._tell("done", call_id)
 
     def list(self) -> tuple[Waiting, ...]:
         """Everybody who waits, in order."""
@@ -182,6 +196,12 @@ class WaitingRoom:
             pipe.hgetall(_caller(call_id))
         found = zip(ids, pipe.execute(), strict=True)
         return tuple(_waiting(call_id, told) for call_id, told in found if told.get("since"))
+
+    def _forget(self, call_id: str) -> None:
+        agent = self._redis.hget(_caller(call_id), "agent")
+        if agent and self._redis.get(_agent(agent)) == call_id:
+            self._redis.delete(_agent(agent))
+        self._redis.delete(_caller(call_id))
 
     def _tell(self, what: str, call_id: str, **more: str) -> None:
         self._redis.publish(EVENTS, json.dumps({"what": what, "call": call_id, **more}))

@@ -59,6 +59,11 @@ class DeskSeats:
         clerk = self._owner(call_id, hold_id)
         return clerk.confirm(hold_id, customer=customer, collection="box_office", request=request)
 
+    def let_go(self, call_id: str) -> None:
+        """Release what the desk still holds for this caller."""
+        if self._booking is not None:
+            _quietly(self._desk(call_id).release_all, request=f"desk:{call_id}:done")
+
     def _owner(self, call_id: str, hold_id: str) -> Any:
         """Whoever has this hold: one that could not be handed over is still the caller's own."""
         phone = self._phone(call_id)

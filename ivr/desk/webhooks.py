@@ -63,7 +63,7 @@ class _Answers:
         caller = self._desk.room.find(call_id)
         if caller is not None and caller.state == "ringing":
             self._desk.not_reached(call_id)
-        if caller is not None and caller.state != "talking":
+        if caller is not None and caller.state in ("ringing", "waiting"):
             return _twiml(bridge.back_to_queue(f"{self._base}/voice/again"))
         self._desk.room.leave(call_id, "talked")
         return _twiml(bridge.hang_up())

@@ -199,7 +199,41 @@ def test_after_the_talk_the_call_is_over_and_the_agent_free(
     after = carrier.answer(f"/voice/desk/after/{CALL}", DialCallStatus="completed")
 
     assert after[0].tag == "Hangup"
-    assert house.room.find(CALL) is None and house.room.with_agent("Pamina") is None
+    assert house.room.taken() == ()
+    assert "a raccroché" in pamina.text("/desk")
+
+
+def test_seats_can_be_sold_after_the_caller_has_hung_up_and_are_free_when_the_agent_is_done(
+    pamina: Any, waits: Any, holds: Any, carrier: Any, desk: Desk, house: House
+) -> None:
+    holds(waits())
+    pamina.post(f"/desk/take/{CALL}")
+    carrier.answer(f"/voice/desk/answer/{CALL}", Digits="1")
+
+    carrier.post("/voice/ended", CallSid=CALL, CallStatus="completed")
+
+    assert "Vendre ces places" in pamina.text("/desk") and len(desk.seats.of(CALL)) == 1
+    pamina.post(f"/desk/done/{CALL}")
+    assert desk.seats.of(CALL) == ()
+
+
+def test_held_seats_stay_held_while_their_caller_waits(waits: Any, holds: Any, settings: Any, on_sale: Any) -> None:
+    """The house's clock goes on here: ten minutes are over, and the music has been asked for meanwhile."""
+    from datetime import timedelta
+
+    from ivr.app import put_together
+    from ivr.desk import keep_seats
+
+    hold = holds(waits())
+    later = hold.held_until - timedelta(minutes=1)
+    house = put_together(settings, lambda: later)
+
+    keep_seats(house.booking, CALL, later)
+
+    (kept,) = house.booking.clerk("phone", CALL).holds()
+    assert kept.held_until > hold.held_until
+    house.engine.dispose()
+    house.redis.close()
 
 
 def test_a_caller_who_has_gone_is_not_whispered_about(waits: Any, carrier: Any, house: House, app: Flask) -> None:

@@ -100,7 +100,9 @@ def test_the_agent_hears_who_it_is_presses_1_and_talks(
 
     network.wait(120)
     assert caller.now().ended
-    assert "Personne n’attend" in pamina.text("/desk") and "Votre appel" not in pamina.text("/desk")
+    assert "L’appelant a raccroché" in pamina.text("/desk")
+    pamina.post(f"/desk/done/{caller.call_sid}")
+    assert "Votre appel" not in pamina.text("/desk")
 
 
 @pytest.mark.parametrize(("key", "outcome"), [("2", "answer"), ("1", "no-answer"), ("1", "busy")])

@@ -145,6 +145,32 @@ def test_an_agent_is_free_again_when_the_caller_has_gone(room: WaitingRoom, arri
     assert room.claim(arrives("CA2"), "Pamina")
 
 
+def test_a_finished_talk_stays_until_the_agent_is_done(room: WaitingRoom, arrives: Callable[..., str]) -> None:
+    room.claim(arrives("CA1"), "Pamina")
+    room.answered("CA1")
+
+    for why in ("talked", "ended", "ended"):
+        room.leave("CA1", why)
+
+    found = room.with_agent("Pamina")
+    assert found and found.state == "after"
+    assert not room.release("CA1"), "there is nobody to put back"
+    room.done("CA1")
+    assert room.with_agent("Pamina") is None and room.find("CA1") is None
+
+
+def test_finishing_an_older_caller_does_not_drop_the_newer_one(room: WaitingRoom, arrives: Callable[..., str]) -> None:
+    room.claim(arrives("CA1"), "Pamina")
+    room.answered("CA1")
+    room.leave("CA1", "talked")
+    room.claim(arrives("CA2"), "Pamina")
+
+    room.done("CA1")
+
+    found = room.with_agent("Pamina")
+    assert found and found.call_id == "CA2"
+
+
 def test_the_wait_is_estimated_from_the_last_talks(room: WaitingRoom, arrives: Callable[..., str], clock: Any) -> None:
     room.claim(arrives("CA1"), "Pamina")
     room.answered("CA1")
