@@ -24,7 +24,19 @@ class Row:
 
 def as_table(flow: Flow, catalogue: Catalogue | None = None, language: str = "fr") -> tuple[Row, ...]:
     """Every step: what the caller hears, what we listen for, where it leads, what it does."""
-    return tuple(_row(flow, step, catalogue, language) for step in flow.steps.values())
+    return tuple(_row(flow, step, catalogue, language) for step in in_order(flow))
+
+
+def in_order(flow: Flow) -> list[Step]:
+    """The steps as a call meets them: from the first one on, then those that only other flows enter."""
+    seen: dict[str, Step] = {}
+    ahead = [*reversed(flow.steps), flow.first]
+    while ahead:
+        name = ahead.pop()
+        if name in flow.steps and name not in seen:
+            seen[name] = flow.steps[name]
+            ahead += reversed(flow.steps[name].to.values())
+    return list(seen.values())
 
 
 def as_markdown(flow: Flow, catalogue: Catalogue | None = None, language: str = "fr") -> str:
@@ -47,7 +59,7 @@ def as_diagram(flow: Flow) -> str:
     """The flow as a Mermaid flowchart: questions rounded, work square, ends double."""
     shapes = {Ask: '(["{}"])', Do: '["{}"]', Tell: '>"{}"]', End: '[["{}"]]'}
     lines = ["flowchart TD"]
-    for step in flow.steps.values():
+    for step in in_order(flow):
         lines.append(f"    {step.name}{shapes[type(step)].format(step.name)}")
     for step in flow.steps.values():
         for outcome, target in step.to.items():
