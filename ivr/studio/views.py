@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
 from ivr.pages.views import show_problems
+from ivr.records.questions import questions_since
 from ivr.studio.fetching import LARGEST_SOUND
 from ivr.studio.flows import drawing_of, summaries, table_of
 from ivr.studio.rows import STATES, entries_of, rows_of
@@ -19,6 +21,7 @@ from prompts.takes import UnknownTake, same_words
 
 Answer = str | Response | tuple[str, int]
 A_YEAR = 31_536_000
+A_MONTH = timedelta(days=30)
 
 
 def make_studio(parts: Parts) -> Blueprint:
@@ -128,9 +131,10 @@ class _Pages:
         if flow is None:
             abort(404)
         studio, language = self._ready(), self._language()
+        fared = questions_since(self._parts.engine, self._parts.clock() - A_MONTH)
         return render_template(
             "studio/flow.html", name=name, rows=table_of(flow, studio.catalogue, language), picture=drawing_of(flow),
-            language=language, spoken=studio.catalogue.languages,
+            fared=fared, language=language, spoken=studio.catalogue.languages,
         )  # fmt: skip
 
     def take(self, address: str) -> Response:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from flask import Flask
 
-from callflows import ALL_FLOWS
+from callflows import ALL_FLOWS, Heard, Listen, Reply, Say, Transfer
 from callflows.chart import as_table
 from ivr.app import House
 from ivr.records.prompt_numbers import PromptNumbers
@@ -272,3 +272,24 @@ def _draft(take: Any) -> Any:
 
     fields = {name: getattr(take, name) for name in Draft.__dataclass_fields__}
     return Draft(**fields)
+
+
+def test_beside_each_question_stands_how_it_fared(papageno: Any, house: House) -> None:
+    heard = {
+        1: (Heard(keys="2"), "general.one_moment", Listen("x")),
+        2: (Heard(words="deux"), "general.one_moment", Listen("x")),
+        3: (Heard(words="bzz"), "buy.how_many.unclear", Listen("x")),
+        4: (Heard(), "buy.how_many.silence", Listen("x")),
+        5: (Heard(words="un conseiller"), "agent.connecting", Transfer("agent")),
+    }
+    for turn, (what, prompt, then) in heard.items():
+        reply = Reply((Say(prompt, {}),), then, "fr")
+        house.journal.write(call="CA1", turn=turn, step="buy_seats.how_many", heard=what, reply=reply)
+    house.journal.flush()
+
+    page = papageno.text("/studio/flows/buy_seats?language=en")
+
+    row = page.split('id="how_many"')[1].split("</tr>")[0]
+    counts = {"asked": 5, "by keys": 1, "by voice": 3, "silence": 1, "not understood": 1, "to a person": 1}
+    for name, times in counts.items():
+        assert f"<dt>{name}</dt><dd>{times}</dd>" in row, name
