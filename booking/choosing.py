@@ -43,6 +43,8 @@ class Searched:
     tariff: str | None
     attempt: int = 0
     anew: bool = False
+    rush: int = 0
+    """In a rush, step aside from the very best block by up to so many, so that not everybody reaches for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,7 @@ def choose(house: House, who: Who, tx: Transaction, performance: Performance, wa
     shares, now = house.shares(tx, performance), micros(moment)
     open_now = channels.sellable_categories(hall, performance, who.window, moment)
     free = hall.everything & ~taken & _sellable(hall, open_now, who, shares, now)
-    prices = {
-        category: pricing.tariff_price(price, category, tariff)
-        for category, price in performance.prices.items()
-        if category in open_now
-    }
+    prices = _prices(performance, tariff, open_now)
     found = _best(hall, free, wanted, prices, tariff.id, who)
     _must_keep_limits(hall, performance, found, tariff)
     if channels.has_quota(shares, who.channel, now):
@@ -86,9 +84,22 @@ def choose(house: House, who: Who, tx: Transaction, performance: Performance, wa
     return found
 
 
-def _sellable(
-    hall: Hall, open_now: frozenset[str], who: Who, shares: tuple[channels.Share, ...], now: int
-) -> int:
+_PRICES: dict[tuple[str, int, str, frozenset[str]], Mapping[str, int]] = {}
+
+
+def _prices(performance: Performance, tariff: Tariff, open_now: frozenset[str]) -> Mapping[str, int]:
+    """Cents by category that may be sold now, worked out once for each version of a performance."""
+    key = (performance.id, performance.version, tariff.id, open_now)
+    if key not in _PRICES:
+        _PRICES[key] = {
+            category: pricing.tariff_price(price, category, tariff)
+            for category, price in performance.prices.items()
+            if category in open_now
+        }
+    return _PRICES[key]
+
+
+def _sellable(hall: Hall, open_now: frozenset[str], who: Who, shares: tuple[channels.Share, ...], now: int) -> int:
     bits = category_bits(hall, open_now)
     if shares:
         bits &= ~channels.closed_to(shares, who.channel, now)
@@ -169,6 +180,12 @@ def _best(hall: Hall, free: int, wanted: Searched, prices: Mapping[str, int], ta
     answer = best_seats(hall, free, wanted.wish, prices, seed=seed)
     if isinstance(answer, Refusal):
         raise _refused(answer, wanted.wish)
+    for _ in range(seed % (wanted.rush + 1)):
+        free &= ~hall.mask(seat.id for seat in answer.seats)
+        further = best_seats(hall, free, wanted.wish, prices, seed=seed)
+        if isinstance(further, Refusal) or further.kind != answer.kind:
+            break
+        answer = further
     each = tuple(prices[seat.category] for seat in answer.seats)
     return Found(answer.seats, each, answer.together, answer.kind, answer.reasons, tariff)
 

@@ -33,13 +33,15 @@ def hold_best(house: House, who: Who, performance_id: str, wish: Wish, request: 
     repeats.must_be_usable(request)
     mark = fingerprint("hold", who, performance=performance_id, wish=repr(wish), tariff=tariff)
     for attempt in range(house.rules.tries):
-        wanted = Searched(performance_id, wish, tariff, attempt, anew=attempt > 0)
+        # At first quickly, on what is remembered; when that fails the long way, on the rows themselves.
+        wanted = Searched(performance_id, wish, tariff, attempt, attempt > 1, house.rush(performance_id))
         try:
-            quickly = _hold_quickly(house, who, wanted, request, mark) if attempt == 0 else None
-            if quickly is not None:
-                return quickly
-            with house.books.write() as tx:
-                return _hold(house, who, tx, wanted, request, mark)
+            hold = _hold_quickly(house, who, wanted, request, mark) if attempt < 2 else None
+            if hold is None:
+                with house.books.write() as tx:
+                    hold = _hold(house, who, tx, wanted, request, mark)
+            house.met(performance_id, others=False)
+            return hold
         except (Stale, Clash, BookingError, Busy) as trouble:
             repeated = _repeated(house, request, mark)
             if repeated is not None:
@@ -48,6 +50,7 @@ def hold_best(house: House, who: Who, performance_id: str, wish: Wish, request: 
                 break
             if attempt > 0 and isinstance(trouble, BookingError):
                 raise
+            house.met(performance_id, others=not isinstance(trouble, BookingError))
             house.programme()
     raise HouseBusy(performance_id)
 

@@ -21,6 +21,8 @@ from booking.programme import Programme, read_programme
 from booking.store import Transaction, Transactions
 from booking.store import programme as programme_rows
 
+_MOST_RUSH = 24.0
+
 Clock = Callable[[], datetime]
 """Aware UTC; nothing in this package looks at any other clock."""
 
@@ -69,6 +71,7 @@ class House:
         self.books = Transactions(self.engine)
         self.availability = Availability()
         self._programme: Programme | None = None
+        self._rush: dict[str, float] = {}
         self._shares: dict[tuple[str, int], tuple[Share, ...]] = {}
 
     def now(self) -> int:
@@ -95,6 +98,16 @@ class House:
     def hall(self, performance: Performance) -> Hall:
         """The hall a performance is in."""
         return read_hall(performance.hall)
+
+    def rush(self, performance: str) -> int:
+        """How many blocks further a search may step aside: 0 unless others were quicker lately."""
+        return int(self._rush.get(performance, 0))
+
+    def met(self, performance: str, others: bool) -> None:
+        """Others were quicker, or nobody was: the rush for a performance grows fast and ebbs slowly."""
+        rush = self._rush.get(performance, 0.0)
+        if others or rush:
+            self._rush[performance] = min(_MOST_RUSH, rush + 3) if others else max(0.0, rush - 0.05)
 
     def shares(self, tx: Transaction, performance: Performance) -> tuple[Share, ...]:
         """The channels' own shares of a performance; they change only with its version."""

@@ -2,7 +2,9 @@
 
 On PostgreSQL this is one round trip. The ledger's own NOT NULLs undo the statement when a seat was not to be had or the
 performance has changed, and its unique request when the same was asked before: the database says so by an integrity
-error, which becomes a Clash. SQLite, where a round trip costs nothing, does the same in a short transaction.
+error, which becomes a Clash. The performance's row is looked at, not locked: a hold made in the very moment in which a
+performance is called off does no harm, since a sale does lock it. SQLite, where a round trip costs nothing, does the
+same in a short transaction.
 """
 
 from __future__ import annotations
@@ -23,10 +25,10 @@ def _statement(seats: int) -> TextClause:
     """One for each number of seats, so that each is prepared once."""
     fields = [name for name in ledger.FIELDS if name not in ("performance", "took")]
     return text(
-        f"WITH taken AS ({claims.take_statement(seats)} RETURNING 1), stands AS ("
-        "SELECT id FROM booking_performances WHERE id = :performance AND version = :version FOR SHARE) "
+        f"WITH taken AS ({claims.take_statement(seats)} RETURNING 1) "
         f"INSERT INTO booking_ledger ({', '.join(fields)}, performance, took) "
-        f"SELECT {', '.join(ledger.cast(name, prefix='l_') for name in fields)}, (SELECT id FROM stands), "
+        f"SELECT {', '.join(ledger.cast(name, prefix='l_') for name in fields)}, "
+        "(SELECT id FROM booking_performances WHERE id = :performance AND version = :version), "
         f"CASE WHEN (SELECT count(*) FROM taken) = {seats} THEN CAST(:l_took AS text) END"
     )
 

@@ -163,12 +163,10 @@ def _at(times: list[float], share: float) -> float:
 
 
 def _empty(engine: Engine) -> None:
+    away = "DELETE FROM" if engine.dialect.name == "sqlite" else "TRUNCATE"
     with engine.begin() as connection:
         for table in ("booking_claims", "booking_ledger", "booking_orders", "bare_claims"):
-            connection.execute(text(f"DELETE FROM {table}"))
-    if engine.dialect.name != "sqlite":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
+            connection.execute(text(f"{away} {table}"))
     engine.dispose()
 
 
