@@ -220,6 +220,11 @@ class DecoderLine:
         except OSError as error:
             raise self.lost(error) from error
 
+    def patient_for(self, seconds: float) -> None:
+        """How long its next message may take."""
+        if self._link is not None:
+            self._link.settimeout(seconds)
+
     def lost(self, error: OSError) -> DecoderLost:
         """It is dead or hangs: make sure that it is dead."""
         _log.error("a decoder is lost: %s", error)
@@ -269,11 +274,12 @@ class RemoteRecogniser:
                 self._take(kind, load)
         return self._words
 
-    def finish(self) -> Guess:
-        """The guess, within three seconds; raises DecoderLost."""
+    def finish(self, seconds: float = ANSWER_SECONDS) -> Guess:
+        """The guess, within so long; raises DecoderLost."""
         if self._line is None:
             raise DecoderLost
         line, self._line = self._line, None
+        line.patient_for(seconds)
         line.tell(b"F")
         while True:
             kind, load = line.answer()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -107,12 +108,21 @@ class _Speller:
     def _next(self, words: list[str], join: bool) -> tuple[int, list[str]]:
         """How many words the next piece takes, and how the model spells it; nothing if it does not know it."""
         for taken in range(min(LONGEST_COMPOUND if join else 1, len(words)), 1, -1):
-            compound = "-".join(words[:taken])
-            if self._knows(compound):
-                return taken, [compound]
+            for compound in ("-".join(words[:taken]), "'".join(words[:taken])):  # «vingt-quatre», «didn't»
+                if self._knows(compound):
+                    return taken, [compound]
         if self._knows(words[0]):
             return 1, [words[0]]
-        return self._stand_in(words) or (1, self._opened(words[0]) or self._in_pieces(words[0]))
+        word = words[0]
+        return self._stand_in(words) or (1, self._opened(word) or self._bare(word) or self._in_pieces(word))
+
+    def _bare(self, word: str) -> list[str]:
+        """«bohème» as «boheme», for models of languages without accents."""
+        bare = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+        if bare == word or not self._knows(bare):
+            return []
+        self._note([bare], word)
+        return [bare]
 
     def _stand_in(self, words: list[str]) -> tuple[int, list[str]] | None:
         for taken in range(min(self._longest, len(words)), 0, -1):
@@ -144,7 +154,7 @@ class _Speller:
 
     def _note(self, form: list[str], meant: str) -> None:
         spoken = plain(" ".join(form))
-        if spoken != meant and (len(form) > 1 or not self._aliases.get(spoken)):
+        if spoken != meant:
             self.meant.setdefault(spoken, meant)
 
 

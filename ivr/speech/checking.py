@@ -1,0 +1,65 @@
+"""What is wrong with the installed models, and what they cannot hear: for the command line and the studio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from booking import read_season
+from callflows.understanding import Programme, UnknownLanguage, vocabulary
+from ivr.speech import models
+from ivr.speech.engines import Choice, load
+from ivr.speech.fetching import faults
+from ivr.speech.likely import likely_phrases
+from ivr.speech.probe import probe
+
+
+def check_all(
+    data: Path, environment: Mapping[str, str], contexts: tuple[str, ...], languages: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    """One report for each language that is heard here, or for these; plain data."""
+    chosen = models.choices(data, environment)
+    wanted = {language: choice for language, choice in chosen.items() if not languages or language in languages}
+    programme = Programme.of(read_season().productions)
+    return [_report(language, choice, contexts, programme) for language, choice in wanted.items()]
+
+
+def vocabularies(language: str, contexts: tuple[str, ...], programme: Programme) -> dict[str, tuple[str, ...]]:
+    """What may be said to each question; nothing in a language that the understanding does not know."""
+    try:
+        known = {context: vocabulary(context, language=language, programme=programme) for context in contexts}
+    except UnknownLanguage:
+        return {}
+    return {context: (*likely_phrases(context, language), *phrases) for context, phrases in known.items()}
+
+
+def _report(language: str, choice: Choice, contexts: tuple[str, ...], programme: Programme) -> dict[str, Any]:
+    about: dict[str, Any] = {
+        "language": language, "engine": choice.engine, "folder": choice.folder,
+        "faults": _file_faults(language, choice), "contexts": [], "decodes": False, "milliseconds": 0.0, "good": False,
+    }  # fmt: skip
+    engines = load({language: choice})
+    if language in engines.broken:
+        error = engines.broken[language]
+        about["faults"] = [*about["faults"], f"{type(error).__name__}: {error}"]
+        return about
+    found = probe(engines, language, vocabularies(language, contexts, programme))
+    about |= {"contexts": [asdict(each) for each in found.contexts], "decodes": found.decodes}
+    about |= {"milliseconds": found.milliseconds, "good": found.is_good and not about["faults"]}
+    if found.error:
+        about["faults"] = [*about["faults"], found.error]
+    return about
+
+
+def _file_faults(language: str, choice: Choice) -> list[str]:
+    """Checksums count only for the model that we know under its own name: another one may be as good."""
+    if choice.engine != "vosk":
+        return []
+    folder, known = Path(choice.folder), models.KNOWN.get(language)
+    is_ours = known is not None and all(
+        not part.size or ((folder / part.name).is_file() and (folder / part.name).stat().st_size == part.size)
+        for part in known.parts
+    )
+    return list(faults(folder, known.parts if known and is_ours else ()))
