@@ -15,7 +15,7 @@ WHERE = (
 
 _AS_SAID = (
     "category", "row_max", "side", "parity", "position", "not_position", "price_level", "view", "strapontin",
-    "step_free", "wheelchair", "together",
+    "step_free", "wheelchair",
 )  # fmt: skip
 _PRICES = ("min_price", "max_price", "max_total")
 
@@ -29,10 +29,12 @@ def wish_from(said: dict[str, Any], hall: Hall, **more: Any) -> Wish:
     fields: dict[str, Any] = {slot: said[slot] for slot in _AS_SAID if said.get(slot) is not None}
     fields |= {slot: int(said[slot] * 100) for slot in _PRICES if said.get(slot) is not None}
     fields["sections"] = _sections(said, hall)
+    if said.get("together") is False:
+        fields["together"] = False  # «ensemble» is the rule; who insists hears it when it cannot be, and decides
     if said.get("categories"):
         fields["categories"] = tuple(said["categories"])
     if said.get("not_section"):
-        fields["not_sections"] = hall.sections_named(said["not_section"])
+        fields["not_sections"] = (said["not_section"],)
     if said.get("named"):
         fields["named"] = tuple(said["named"])
     elif said.get("row") is not None:
@@ -41,18 +43,20 @@ def wish_from(said: dict[str, Any], hall: Hall, **more: Any) -> Wish:
 
 
 def _sections(said: dict[str, Any], hall: Hall) -> tuple[str, ...]:
-    """«balcony» is one section at Garnier and another at Bastille."""
-    named = tuple(hall.sections_named(said["section"])) if said.get("section") else ()
+    """«balcony» is one section at Garnier and another at Bastille; a place that the hall lacks stays in the wish."""
+    place = said.get("section")
     if not said.get("box_tier"):
-        return named
+        return (place,) if place else ()
     tier = hall.sections_in_tier(said["box_tier"])
+    named = hall.sections_named(place) if place else ()
     return tuple(section for section in tier if section in named) or tier
 
 
 def _places(said: dict[str, Any], hall: Hall, sections: tuple[str, ...]) -> dict[str, Any]:
     """«Rang douze, places quinze et dix-sept», or only the row."""
     seats = said.get("seats")
-    found = hall.find(said["row"], seats, sections) if isinstance(seats, list) else ()
+    within = tuple(name for section in sections for name in hall.sections_named(section))
+    found = hall.find(said["row"], seats, within) if isinstance(seats, list) else ()
     if found and len(found) == said["quantity"]:
         return {"named": found}
     return {"rows": (said["row"],)}
