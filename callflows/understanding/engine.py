@@ -69,7 +69,7 @@ class Reading:
         chosen = self._with_misheard(self._readings())
         intent = best_intent(self.chart.matches("intents", self.scene.context), self.words)
         strange = strangeness(self.words, chosen, intent, self.lang.fillers)
-        merged = merge(chosen, self.scene, strange, intent)
+        merged = merge(chosen, self.scene, strange, intent, denied=self._denied(chosen))
         merged = phones.add_numbers(merged, self.words, self.lang.numbers, self.scene, self.lang.code)
         return self._judged(merged, strange, confidence)
 
@@ -83,9 +83,15 @@ class Reading:
     def _readings(self) -> list[Match]:
         """The matches that together cover most of the sentence."""
         matches = self.chart.matches("slots", self.scene.context)
-        content = [at for at, word in enumerate(self.words) if word not in self.lang.fillers]
+        content = [at for at, word in enumerate(self.words)
+                   if word not in self.lang.fillers or word in self.lang.negations]
         return cover([match for match in matches if not match.rule.alone or self._is_alone(match, content)],
                      len(self.words))
+
+    def _denied(self, chosen: list[Match]) -> bool:
+        """Is there a «not» of which we do not know what it denies?"""
+        known = {at for match in chosen for at in range(match.start, match.end)}
+        return any(word in self.lang.negations and at not in known for at, word in enumerate(self.words))
 
     def _is_alone(self, match: Match, content: list[int]) -> bool:
         """Does the match leave nothing over but small words?"""

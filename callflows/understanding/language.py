@@ -31,6 +31,7 @@ class Language:
     hesitations: frozenset[str]
     stutters: frozenset[str]
     fillers: frozenset[str]
+    negations: frozenset[str]
     works: tuple[Mapping[str, Any], ...]
     people: Mapping[str, tuple[str, ...]]
     title_noise: frozenset[str]
@@ -54,7 +55,8 @@ def language(code: str, folder: Path = FOLDER) -> Language:
     return Language(
         code=code, rules=rules, trees=plant(rules, hesitations), numbers=numbers,
         hesitations=hesitations, stutters=_words(words.get("stutters")) - numbers.words,
-        fillers=_words(words.get("fillers")), works=tuple(titles.get("work", ())),
+        fillers=_words(words.get("fillers")),
+        negations=_words(words.get("negations")), works=tuple(titles.get("work", ())),
         people={name: tuple(said) for name, said in titles.get("people", {}).items()},
         title_noise=_words(titles.get("noise")),
         sounds=tuple((old, new) for old, new in files.get("sounds", {}).get("steps", ())),

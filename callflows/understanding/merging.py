@@ -10,7 +10,7 @@ from callflows.understanding.choices import choose
 from callflows.understanding.grammar import Match
 from callflows.understanding.naming import Production, production_meant
 from callflows.understanding.scene import Scene
-from callflows.understanding.yes_no import SIGN, verdict
+from callflows.understanding.yes_no import SIGN, Answer, verdict
 
 LISTS = {"date": "dates", "category": "categories", "tariff": "tariffs"}
 """Slots of which several may be wished for, and the slot that then holds them all."""
@@ -89,8 +89,9 @@ class _Pile:
         return value
 
 
-def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match | None) -> Merged:
-    """The slots that the chosen readings fill together."""
+def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match | None, *, denied: bool = False
+          ) -> Merged:
+    """The slots that the chosen readings fill together; `denied` when a «not» was left over."""
     pile = _Pile()
     named = [match for match in chosen if "_title" in match.value]
     for match in chosen:
@@ -106,8 +107,10 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
     if intent is not None:
         slots = {**intent.value, **{slot: value for slot, value in slots.items() if (slot, value) != ("command", "help")}}
     slots = _lists_alone(choose(slots, scene))
-    ends_with_yes = bool(chosen) and chosen[-1].value.get(SIGN) == "yes"
-    slots |= _answer(pile.signs, slots, scene, strange, ends_with_yes=ends_with_yes)
+    answered = _answer(pile.signs, slots, scene, strange, denied=denied)
+    if answered.get("confirm") == "yes" and WISHES & slots.keys():
+        pile.unsure.add("confirm")
+    slots |= answered
     if pile.refused and not slots:
         slots = {"clarify": min(pile.refused)}
     unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
@@ -127,21 +130,24 @@ def _lists_alone(slots: dict[str, Any]) -> dict[str, Any]:
     return {slot: value for slot, value in slots.items() if LISTS.get(slot) not in slots}
 
 
-def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: float, *, ends_with_yes: bool
+def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: float, *, denied: bool
             ) -> dict[str, Any]:
     """Yes or no, where one was asked for; «non» to a list of dates means none of them."""
     if scene.context == "confirm":
-        wishes = bool(WISHES & slots.keys()) or "choice" in slots
-        if "intent" in slots and "no" not in signs and not wishes:
-            return {} if "yes" not in signs else {"clarify": "confirm"}
-        if "command" in slots and "no" not in signs:
-            return {}
-        refuses = any(slot.startswith("not_") for slot in slots) or slots.get("strapontin") is False
-        return verdict(signs, wishes, strange, refuses=refuses, ends_with_yes=ends_with_yes)
-    if scene.context == "any" and not slots:
-        return verdict(signs, False, strange)
-    if scene.context == "ask_performance" and not slots and "no" in signs and "yes" not in signs:
+        return _confirmed(signs, slots, strange, denied=denied)
+    if slots:
+        return {}
+    if scene.context == "any":
+        return verdict(Answer(signs, strange=strange, denied=denied))
+    if scene.context == "ask_performance" and "no" in signs and "yes" not in signs:
         return {"choice": 0}
-    if scene.context == "ask_seats" and not slots and "no" in signs:
-        return {"any": True}
-    return {}
+    return {"any": True} if scene.context == "ask_seats" and "no" in signs else {}
+
+
+def _confirmed(signs: Sequence[str], slots: dict[str, Any], strange: float, *, denied: bool) -> dict[str, Any]:
+    """The answer to «est-ce que cela vous convient ?», unless the caller asked something or gave a command."""
+    wishes = bool(WISHES & slots.keys()) or "choice" in slots
+    if ("command" in slots or "intent" in slots) and "no" not in signs and not wishes:
+        return {"clarify": "confirm"} if "yes" in signs and "intent" in slots else {}
+    refuses = any(slot.startswith("not_") for slot in slots) or slots.get("strapontin") is False
+    return verdict(Answer(signs, wishes, refuses, strange, denied))
