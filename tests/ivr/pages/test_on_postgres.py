@@ -24,15 +24,15 @@ pytestmark = pytest.mark.postgres
 def engine() -> Iterator[Engine]:
     """A database of its own, brought up to date by the one history."""
     try:
-        server = PrivatePostgres().__enter__()
+        private = PrivatePostgres()
     except NoPostgres as why:
         pytest.skip(str(why))
-    url = server.new_database("staff")
-    upgrade(url)
-    engine = engine_for(url)
-    yield engine
-    engine.dispose()
-    server.__exit__(None, None, None)
+    with private as server:
+        url = server.new_database("staff")
+        upgrade(url)
+        engine = engine_for(url)
+        yield engine
+        engine.dispose()
 
 
 def test_accounts_and_their_deeds(engine: Engine, clock: Any) -> None:
