@@ -28,6 +28,8 @@ from ivr.switchboard import Switchboard
 from ivr.telephony.apology import Apologies
 from ivr.telephony.music import waiting_music
 from ivr.telephony.signature import IsCarrier, carrier_check
+from ivr.telephony.streaming import Streaming
+from ivr.telephony.tickets import Tickets
 from ivr.telephony.twiml import Writer, hint_list
 from ivr.telephony.waiting import MUSIC, Waiting
 from ivr.telephony.webhooks import VoiceParts, make_voice
@@ -105,11 +107,14 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
 def _voice_parts(house: House, is_carrier: IsCarrier) -> VoiceParts:
     settings = house.settings
     apologies = Apologies(settings.person_number, settings.language)
-    writer = Writer(house.catalogue, house.voice_at, settings.base_url, _Hints(house.tools.programme))
+    streaming = Streaming(Tickets(house.redis), settings.media_url, settings.speech)
+    hints = _Hints(house.tools.programme)
+    writer = Writer(house.catalogue, house.voice_at, settings.base_url, hints, streaming.gathers_speech)
     keep = partial(_keep_seats, house)
     return VoiceParts(
         is_carrier=is_carrier, switchboard=house.switchboard, writer=writer, apologies=apologies,
         waiting=Waiting(house.room, writer, apologies, keep), takes_now=lambda: house.takes.revision,
+        streaming=streaming,
         recording_address=partial(recording_address, settings.carrier_url, settings.account_sid),
     )  # fmt: skip
 

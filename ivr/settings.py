@@ -53,6 +53,10 @@ class Settings:
         "MEDIA_URL", "", "The media socket's address as the carrier sees it, `wss://…/media`; without it, "
         "speech is heard by the carrier's own recogniser",
     )
+    speech: str = _setting(
+        "SPEECH", "stream", "Who hears words: `stream`, our own ears where MEDIA_URL is set; `gather`, the carrier's "
+        "recogniser; `keys`, nobody",
+    )
     media_port: int = _setting("MEDIA_PORT", 8001, "The port of the media process", int, "a number")
     carrier_url: str = _setting(
         "CARRIER_URL", "https://api.twilio.com", "Base address of the carrier's REST interface",

@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from callflows.reply import Continue, HangUp, Listen, Record, Reply, Transfer
+from ivr.telephony.streaming import Streaming
 from prompts import Catalogue, Piece, Voice
 
 Hints = Callable[[Listen, str], str]
@@ -56,11 +57,18 @@ class Writer:
     voice_at: Callable[[int | None], Voice]
     base_url: str
     hints: Hints = plain_hints
+    gathers_speech: bool = True
 
     def document(self, reply: Reply, turn: int, takes: int | None = None) -> str:
         """The whole answer; what the caller does next comes back as turn number `turn`."""
         text = self._written(reply, turn, takes, self.hints)
         return text if len(text.encode()) <= LARGEST_ANSWER else self._written(reply, turn, takes, plain_hints)
+
+    def streamed(self, streaming: Streaming, call_id: str, language: str, takes: int | None = None) -> str:
+        """Onto the media stream, where the reply is spoken and heard; /voice/again is the way back."""
+        answer = VoiceResponse()
+        streaming.write(answer, call_id, self.address("/voice/again", language=language, takes=takes))
+        return str(answer)
 
     def address(self, path: str, **query: str | int | None) -> str:
         """One of our own addresses, as a path below the carrier's view of us."""
@@ -121,13 +129,13 @@ class Writer:
 
     def _gathering(self, listen: Listen, language: str, back: str, hints: Hints) -> dict[str, object]:
         """The attributes of a question. One key: `#` is an answer; several: it ends them."""
-        known = self.catalogue.languages.get(language)
+        known, speech = self.catalogue.languages.get(language), listen.speech and self.gathers_speech
         about: dict[str, object] = {
-            "input": "dtmf speech" if listen.speech else "dtmf", "action": back, "method": "POST",
+            "input": "dtmf speech" if speech else "dtmf", "action": back, "method": "POST",
             "timeout": listen.seconds, "num_digits": listen.digits, "finish_on_key": "" if listen.digits == 1 else "#",
             "action_on_empty_result": True, "barge_in": listen.bargein,
         }  # fmt: skip
-        if listen.speech:
+        if speech:
             spoken = hints(listen, language)
             about |= {
                 "language": known.locale if known else language, "profanity_filter": False, "hints": spoken or None,

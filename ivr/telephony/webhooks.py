@@ -27,6 +27,7 @@ from ivr.switchboard import BEGINNING, Switchboard
 from ivr.telephony import form
 from ivr.telephony.apology import Apologies
 from ivr.telephony.signature import IsCarrier, refuse_strangers
+from ivr.telephony.streaming import Streaming
 from ivr.telephony.twiml import Writer
 from ivr.telephony.waiting import Waiting
 
@@ -46,6 +47,8 @@ class VoiceParts:
     apologies: Apologies
     recording_address: Callable[[str], str]
     """From a recording's id to where it can be fetched."""
+    streaming: Streaming
+    """Which questions are heard on the media stream."""
     takes_now: Callable[[], int]
     """The newest revision of the recordings: a call that begins keeps it."""
 
@@ -113,8 +116,11 @@ class _Hooks:
     def _answer(self, reply: Reply, turn: int) -> str:
         if isinstance(reply.then, Transfer):
             self._parts.waiting.enter(form.incoming(request.form), reply)
-        takes = form.number(request.args, "takes")
-        return self._parts.writer.document(reply, turn, self._parts.takes_now() if takes is None else takes)
+        takes, call_id = form.number(request.args, "takes"), form.call_id(request.form)
+        takes = self._parts.takes_now() if takes is None else takes
+        if self._parts.streaming.is_wanted(reply, call_id):
+            return self._parts.writer.streamed(self._parts.streaming, call_id, reply.language, takes)
+        return self._parts.writer.document(reply, turn, takes)
 
 
 def _guarded(answer: Callable[[], str], apologies: Apologies) -> Callable[[], Response]:
