@@ -52,6 +52,7 @@ def _run(settings: Settings, console: Console, once: bool) -> None:
             if once:
                 sys.exit(0 if sold else 1)
             processes.start("worker")
+            processes.start("phone", "--host", standing.host, "--port", standing.carrier_url.rpartition(":")[2])
             _tell(standing, accounts, console)
             _serve(processes, console)
 
@@ -62,6 +63,7 @@ def _environment(settings: Settings) -> Mapping[str, str]:
         "SOUFFLEUR_DATA": str(settings.data.absolute()), "REDIS_URL": settings.redis_url, "PORT": str(settings.port),
         "SOUFFLEUR_HOST": settings.host, "PUBLIC_URL": "", "TWILIO_ACCOUNT_SID": settings.account_sid,
         "TWILIO_AUTH_TOKEN": settings.auth_token, "DATABASE_URL": settings.database_url,
+        "CARRIER_URL": settings.carrier_url,
     }  # fmt: skip
     return {**os.environ, **ours}
 
@@ -101,8 +103,8 @@ def _tell(settings: Settings, accounts: tuple[Login, ...], console: Console) -> 
         table.add_row("", f"[dim]sign in as[/] {login.name} [dim]·[/] {login.password} "
                           f"[dim]· by telephone[/] {login.number}{login.pin}")  # fmt: skip
     table.add_row("Webhooks", f"{base}/voice/incoming [dim](signed)[/]")
-    own = "[bold].venv/bin/souffleur call[/] [dim]in another terminal; --lang en, --through http[/]"
-    table.add_row("Your own call", own)
+    table.add_row("Your own call", f"{settings.carrier_url} [dim]a telephone in the browser[/]")
+    table.add_row("", "[bold].venv/bin/souffleur call[/] [dim]in another terminal; --lang en, --through http[/]")
     console.print(table)
     console.print("\n[dim]Serving until Ctrl-C.[/]")
 

@@ -23,6 +23,7 @@ Clock = Callable[[], datetime]
 
 ACCOUNTS = "demo-accounts.json"
 PORTS_TRIED = 20
+PHONE_PORT = 8010
 
 
 class NotPossible(Exception):
@@ -68,8 +69,13 @@ def local(settings: Settings) -> Settings:
     Real ones in the environment are left alone: the demonstration calls nobody.
     """
     port = free_port(settings.host, settings.port)
-    ours = replace(settings, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, port=port, public_url="")
-    keep(settings.data, {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "PORT": str(port)})
+    carrier = f"http://{settings.host}:{free_port(settings.host, max(PHONE_PORT, port + 1))}"
+    ours = replace(
+        settings, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, port=port, public_url="", carrier_url=carrier
+    )  # fmt: skip
+    keep(settings.data, {
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "PORT": str(port), "CARRIER_URL": carrier,
+    })  # fmt: skip
     return ours
 
 

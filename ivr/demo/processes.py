@@ -23,10 +23,12 @@ class Processes:
     def __init__(self, environment: Mapping[str, str], logs: Path) -> None:
         self._environment, self._logs = dict(environment), logs
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._arguments: dict[str, tuple[str, ...]] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
     def start(self, name: str, *arguments: str) -> None:
         """One more process, named for its log."""
+        self._arguments[name] = arguments
         with (self._logs / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-c", _COMMAND, name, *arguments], env=self._environment, stdin=subprocess.DEVNULL,
@@ -37,7 +39,7 @@ class Processes:
         """Start again whatever died; their names."""
         dead = [name for name, process in self._running.items() if process.poll() is not None]
         for name in dead:
-            self.start(name)
+            self.start(name, *self._arguments[name])
         return dead
 
     def wait_for(self, name: str, url: str) -> None:
