@@ -38,10 +38,6 @@ HOW = "Type keys (2, 112#, *, 0), words, Enter for silence, or `hangup`."
 @click.option("--mic", is_flag=True, help="Speak and listen with this machine's sound card.")
 def command(language: str, number: str, through: str, script: Path | None, repro: bool, mic: bool) -> None:
     """Place a call: what you hear is printed, what you type is pressed or said."""
-    if mic:
-        from ivr.speech.microphone import talk
-
-        sys.exit(talk(language))
     deeds = _script_deeds(script) if script else _typed_deeds()
     caller = "" if number == "hidden" else number
     if script:
@@ -56,12 +52,30 @@ def command(language: str, number: str, through: str, script: Path | None, repro
                 "No season is loaded: `souffleur season load` loads the demo season, `souffleur demo` does everything."
             )
         incoming = Incoming("CA" + secrets.token_hex(16), caller, settings.house_number, language)
+        if mic:
+            _aloud(house, incoming)
+            return
         body = _body(through, settings, house, incoming)
         with closing(body):
             lines = place(body, deeds)
         house.journal.flush()
     if repro:
         click.echo("\n" + written("A call placed by hand", caller, language, lines))
+
+
+def _aloud(house: House, incoming: Incoming) -> None:
+    """With this machine's microphone and loudspeaker, through the ears of the media stream."""
+    from ivr.media_app import media_parts
+    from ivr.speech.microphone import NoSoundCard, talk
+
+    parts = media_parts(house)
+    try:
+        parts.decoders.start()
+        talk(parts.voices, parts.decoders, incoming)
+    except NoSoundCard as problem:
+        sys.exit(f"No sound card can be used here ({problem}): call without --mic, or use `souffleur phone`.")
+    finally:
+        parts.decoders.close()
 
 
 def _body(through: str, settings: Settings, house: House, incoming: Incoming) -> Body:
