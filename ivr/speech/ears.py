@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 from callflows.heard import Heard
 from ivr.speech.endpoint import Endpoint, waits_for
-from ivr.speech.matching import Matched, is_settled, match
+from ivr.speech.matching import Matched, completeness, match
 from ivr.speech.mulaw import FRAME_SAMPLES, FRAMES_A_SECOND, Upsampler, level, to_pcm
 from ivr.speech.recogniser import DecoderLost, Guess, Question, Recogniser, SpeechError
 from ivr.speech.voice_activity import Echo, VoiceActivity
@@ -190,12 +190,12 @@ class Ears:
         if len(self._pending) >= BATCH:
             self._feed(recogniser)
         if not self._endpoint.may_be_over:
-            if self._endpoint.is_over(settled=False):
+            if self._endpoint.is_over("open"):
                 return self._finish(question, recogniser)
             return None
         self._feed(recogniser)
-        settled = is_settled(recogniser.partial(), question)
-        return self._finish(question, recogniser) if self._endpoint.is_over(settled=settled) else None
+        so_far = completeness(recogniser.partial(), question)
+        return self._finish(question, recogniser) if self._endpoint.is_over(so_far) else None
 
     def _feed(self, recogniser: Recogniser) -> None:
         if self._pending:

@@ -4,8 +4,8 @@
     long   dates, numbers, names          1.2 s
     group  numbers read out in groups     1.5 s, even when it could be complete
 
-When the words so far already answer the question and nothing could follow, the shorter `settled` pause is enough:
-people leave 0.2 s between turns, and every tenth of a second of waiting is heard.
+When the words so far already answer the question, a shorter pause is enough, and the shortest when nothing could
+follow («settled»): people leave 0.2 s between turns, and every tenth of a second of waiting is heard.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ class Waits:
     """How long, in frames, each kind of waiting lasts."""
 
     settled: int
+    answer: int
     pause: int
     longest: int
     between_keys: int
 
 
-SHORT = Waits(settled=19, pause=26, longest=10 * FRAMES_A_SECOND, between_keys=3 * FRAMES_A_SECOND)
-LONG = Waits(settled=22, pause=60, longest=25 * FRAMES_A_SECOND, between_keys=4 * FRAMES_A_SECOND)
-GROUPS = Waits(settled=75, pause=75, longest=40 * FRAMES_A_SECOND, between_keys=5 * FRAMES_A_SECOND)
+SHORT = Waits(settled=19, answer=24, pause=26, longest=10 * FRAMES_A_SECOND, between_keys=3 * FRAMES_A_SECOND)
+LONG = Waits(settled=22, answer=36, pause=60, longest=25 * FRAMES_A_SECOND, between_keys=4 * FRAMES_A_SECOND)
+GROUPS = Waits(settled=75, answer=75, pause=75, longest=40 * FRAMES_A_SECOND, between_keys=5 * FRAMES_A_SECOND)
 
 
 def waits_for(question: Question) -> Waits:
@@ -75,11 +76,12 @@ class Endpoint:
         """Frames from the beginning to the last voice."""
         return max(0, self.length - self.pause)
 
-    def is_over(self, *, settled: bool) -> bool:
-        """Has she finished, given that the words so far do (`settled`) or do not make an answer?"""
+    def is_over(self, completeness: str) -> bool:
+        """Has she finished, given that the words so far are `settled`, an `answer`, or still `open`?"""
         if not self.begun:
             return False
-        return self.pause >= (self.waits.settled if settled else self.waits.pause) or self.length >= self.waits.longest
+        enough = {"settled": self.waits.settled, "answer": self.waits.answer}.get(completeness, self.waits.pause)
+        return self.pause >= enough or self.length >= self.waits.longest
 
     @property
     def may_be_over(self) -> bool:

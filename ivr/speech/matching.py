@@ -127,12 +127,18 @@ def _tiles(words: tuple[str, ...], known: _Phrases) -> bool:
     return len(_covered(words, known)) == len(words)
 
 
-def is_settled(text: str, question: Question) -> bool:
-    """Do the words so far answer the question, and could no phrase go on from them?"""
+def completeness(text: str, question: Question) -> str:
+    """How much of an answer the words so far are.
+
+    settled  an answer, and no phrase could go on from it
+    answer   an answer that could go on («vingt», «deux places»)
+    open     none yet
+    """
     if question.is_long_entry or UNKNOWN in text:
-        return False
+        return "open"
     words = tuple(plain(text).split())
     known = _phrases(question.phrases, question.language)
     if not words or not _tiles(words, known):
-        return False
-    return not any(words[start:] in known.beginnings for start in range(max(0, len(words) - known.longest), len(words)))
+        return "open"
+    tails = (words[start:] for start in range(max(0, len(words) - known.longest), len(words)))
+    return "answer" if any(tail in known.beginnings for tail in tails) else "settled"
