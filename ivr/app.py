@@ -10,7 +10,8 @@ from functools import lru_cache, partial
 from flask import Flask, Response
 from sqlalchemy import Engine
 
-from booking import BookingService, Production
+import prompts
+from booking import BookingService, Production, hall_ids, read_hall
 from callflows import ALL_FLOWS, Listen, Tools
 from callflows.understanding import Programme, understand, vocabulary
 from ivr.callstore import CallStore
@@ -67,7 +68,14 @@ class House:
 
     def voice_at(self, revision: int | None) -> Voice:
         """The voice with the recordings of this revision, or of now."""
-        return Voice(self.catalogue, self.takes if revision is None else self.takes.at(revision))
+        return Voice(self.catalogue, self.takes if revision is None else self.takes.at(revision), house=sections_by_name())
+
+
+@lru_cache(maxsize=1)
+def sections_by_name() -> prompts.House:
+    """How the sections of every hall are spoken, for seats that lie in more than one of them."""
+    sections = [section for hall in hall_ids() for section in read_hall(hall).sections]
+    return prompts.House(names={section.id: dict(section.spoken) for section in sections})
 
 
 def put_together(settings: Settings, clock: Clock = utc_now) -> House:
