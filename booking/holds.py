@@ -114,7 +114,7 @@ def _written(
     taken = [seat.id for seat in found.seats]
     line = Entry(
         request, mark, "hold", now, who.channel, who.holder, hold.id, performance.id, performance.version,
-        " ".join(taken), " ".join(sorted(set(freed).difference(taken))), "held", until,
+        " ".join(taken), " ".join(sorted(freed)), "held", until,
         body=json.dumps(_told(hold, until)),
     )  # fmt: skip
     return hold, new, line
