@@ -68,7 +68,8 @@ class House:
 
     def voice_at(self, revision: int | None) -> Voice:
         """The voice with the recordings of this revision, or of now."""
-        return Voice(self.catalogue, self.takes if revision is None else self.takes.at(revision), house=sections_by_name())
+        takes = self.takes if revision is None else self.takes.at(revision)
+        return Voice(self.catalogue, takes, house=sections_by_name())
 
 
 @lru_cache(maxsize=1)
