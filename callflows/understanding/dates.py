@@ -159,7 +159,8 @@ def shifted(bound: Bound, scene: Scene) -> When:
     found: When = bound["date"]
     if not found.first or found.first != found.last:
         return UNCLEAR
-    return one(found.first + timedelta(days=bound["days"]))
+    days = bound["number"] * bound["days"] if "number" in bound else bound["days"]
+    return one(found.first + timedelta(days=days)) if abs(days) < 400 else UNCLEAR
 
 
 def impossible_day(bound: Bound, scene: Scene) -> When | None:

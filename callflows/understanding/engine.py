@@ -66,8 +66,8 @@ class Reading:
             return Meaning({"intent": "agent"}, 1.0, distress=True)
         if self.too_long or not self.words:
             return Meaning({"no_meaning": True}, 0.0)
-        chosen = self._with_misheard(self._readings())
         intent = best_intent(self.chart.matches("intents", self.scene.context), self.words)
+        chosen = self._with_misheard(self._readings(), intent)
         strange = strangeness(self.words, chosen, intent, self.lang.fillers)
         merged = merge(chosen, self.scene, strange, intent, denied=self._denied(chosen))
         merged = phones.add_numbers(merged, self.words, self.lang.numbers, self.scene, self.lang.code)
@@ -77,6 +77,8 @@ class Reading:
         """With its confidence; nothing at all is said to be nothing."""
         if not merged.slots:
             return Meaning({"no_meaning": True}, 0.0)
+        if "phone" in merged.slots or "order_ref" in merged.slots:
+            strange = 0.0  # rows of figures are read beside the rules, which know nothing of them
         sure = confidence_of(strange, confidence, clarify="clarify" in merged.slots)
         return Meaning(merged.slots, sure, merged.unsure, merged.candidates)
 
@@ -97,13 +99,14 @@ class Reading:
         """Does the match leave nothing over but small words?"""
         return all(match.start <= at < match.end for at in content)
 
-    def _with_misheard(self, chosen: list[Match]) -> list[Match]:
+    def _with_misheard(self, chosen: list[Match], intent: Match | None) -> list[Match]:
         """With the title that unknown words sound like, where a title may be expected and none was heard."""
         if self.scene.context not in ("ask_production", "main_menu", "any"):
             return chosen
         if any("_title" in match.value for match in chosen):
             return chosen
-        found = self._misheard({at for match in chosen for at in range(match.start, match.end)})
+        known = [*chosen, *([intent] if intent else [])]
+        found = self._misheard({at for match in known for at in range(match.start, match.end)})
         if found is None:
             return chosen
         kept = [match for match in chosen if match.end <= found.start or match.start >= found.end]
@@ -118,7 +121,7 @@ class Reading:
             for end in range(start + 1, min(start + 6, len(self.words)) + 1):
                 if not any(start <= at < end for at in unknown):
                     continue
-                found = self.titles.misheard(self.words, start, end)
+                found = self.titles.misheard(self.words, start, end, strict=self.scene.context != "ask_production")
                 score = found[0] + 0.01 * (end - start) if found else 0
                 if found and (best is None or score > best[0]):
                     best = score, Match(start, end, _HEARD, {"_title": replace(found[1], unsure=True)})

@@ -153,6 +153,9 @@ class Chart:
     def _walk(self, node: Tree, at: int, bound: Bindings) -> Iterator[tuple[int, Rule, Bindings]]:
         for rule in node.ends:
             yield at, rule, bound
+        if node.gap is not None:
+            for end in range(at, min(at + LONGEST_GAP, len(self.words)) + 1):
+                yield from self._walk(node.gap, end, bound)
         if at >= len(self.words):
             return
         following = node.words.get(self.words[at])
@@ -161,6 +164,3 @@ class Chart:
         for name, branch in node.names.items():
             for end, value in self.values(name.rstrip("0123456789"), at):
                 yield from self._walk(branch, end, (*bound, (name, value)))
-        if node.gap is not None:
-            for end in range(at, min(at + LONGEST_GAP, len(self.words)) + 1):
-                yield from self._walk(node.gap, end, bound)

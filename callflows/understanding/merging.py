@@ -138,7 +138,7 @@ def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: 
     if slots:
         return {}
     if scene.context == "any":
-        return verdict(Answer(signs, strange=strange, denied=denied))
+        return verdict(Answer(signs, strange=strange, denied=denied)) if not strange else {}
     if scene.context == "ask_performance" and "no" in signs and "yes" not in signs:
         return {"choice": 0}
     return {"any": True} if scene.context == "ask_seats" and "no" in signs else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -104,8 +104,14 @@ def _number(words: list[str], at: int, numbers: Numbers) -> Iterator[tuple[int, 
     for after, value, _ in numbers.at(words, at):
         if value < 1000:
             longest = max(longest, after)
-            odd = 3 if value % 100 and value > 100 and numbers.link and not numbers.link & set(words[at:after]) else 0
+            odd = 3 * (_lacks(numbers.join, words[at:after], value % 10 == 1 and 20 < value < 80)
+                       or _lacks(numbers.link, words[at:after], value > 100 and value % 100 > 0))
             yield after, str(value), (longest - after) * 2 + (value >= 100) + odd
+
+
+def _lacks(links: Collection[str], said: list[str], wanted: bool) -> bool:
+    """Does the little word lack that this number usually has («vingt et un», «nine hundred and one»)?"""
+    return wanted and bool(links) and len(said) > 1 and not set(links) & set(said)
 
 
 def _phones(words: list[str], numbers: Numbers, code: str) -> list[str] | None:

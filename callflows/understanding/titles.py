@@ -24,6 +24,9 @@ LONGEST_NAME = 8
 MARGIN = 0.08
 """How much nearer the best title must sound than the next one of another production."""
 
+STRICT = 0.85
+"""How much it must sound alike where no title was asked for."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -47,14 +50,16 @@ class Titles:
         ends = range(min(start + LONGEST_NAME, len(words)), start, -1)
         return [(end, self.names[key]) for end in ends if (key := tuple(words[start:end])) in self.names]
 
-    def misheard(self, words: list[str], start: int, end: int) -> tuple[float, Named] | None:
-        """The name these words sound like, with its likeness, if no other is nearly as near."""
+    def misheard(self, words: list[str], start: int, end: int, *, strict: bool = False) -> tuple[float, Named] | None:
+        """The name these words sound like, with its likeness, if no other is nearly as near; `strict` where a title
+        was not asked for."""
         key = sound_of(words[start:end], self.steps)
-        if len(key) < 4:
+        if len(key) < (6 if strict else 4):
             return None
+        needed = max(_needed(key), STRICT if strict else 0)
         near = process.extract(key, list(self.sounds), scorer=Levenshtein.normalized_similarity,
-                               score_cutoff=_needed(key) - MARGIN, limit=6)
-        if not near or near[0][1] < _needed(key):
+                               score_cutoff=needed - MARGIN, limit=6)
+        if not near or near[0][1] < needed:
             return None
         best = self.sounds[near[0][0]]
         rivals = [score for found, score, _ in near if self.sounds[found].shows != best.shows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 VERDICTS = ("yes", "no", "maybe")
-MOST_STRANGE = 0.4
+MOST_STRANGE = 0.34
 """A yes among more unknown words than this may belong to something else."""
 SIGN = "_said"
 """The slot by which the language files say yes, no, maybe, but, or, correct."""
