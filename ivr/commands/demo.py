@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ivr.app import House, put_together
 from ivr.demo.playing import play
-from ivr.demo.preparing import Login, NotPossible, local, logins, on_sale, writable
+from ivr.demo.preparing import AGENT_PHONE, Login, NotPossible, local, logins, on_sale, writable
 from ivr.demo.processes import Processes
 from ivr.embedded import NoRedis, surroundings
 from ivr.journal import TurnRecord
@@ -102,6 +102,7 @@ def _tell(settings: Settings, accounts: tuple[Login, ...], console: Console) -> 
     for login in accounts:
         table.add_row("", f"[dim]sign in as[/] {login.name} [dim]·[/] {login.password} "
                           f"[dim]· by telephone[/] {login.number}{login.pin}")  # fmt: skip
+    table.add_row("", f"[dim]the agent is rung on[/] {AGENT_PHONE}[dim]; a second browser telephone may have it[/]")
     table.add_row("Webhooks", f"{base}/voice/incoming [dim](signed)[/]")
     table.add_row("Your own call", f"{settings.carrier_url} [dim]a telephone in the browser[/]")
     table.add_row("", "[bold].venv/bin/souffleur call[/] [dim]in another terminal; --lang en, --through http[/]")

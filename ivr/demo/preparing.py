@@ -22,6 +22,8 @@ from ivr.simulator import ACCOUNT_SID, AUTH_TOKEN
 Clock = Callable[[], datetime]
 
 ACCOUNTS = "demo-accounts.json"
+AGENT_PHONE = "+33199000150"
+"""Rung when the demonstration's agent takes a caller: a second telephone in the browser may have it."""
 PORTS_TRIED = 20
 PHONE_PORT = 8010
 
@@ -111,7 +113,8 @@ def _made(accounts: Accounts, role: str) -> Login:
     name = f"demo {role}"
     hashes = {"password_hash": hash_password(password), "pin_hash": hash_pin(pin)}
     known = {account.name for account in accounts.all()}
-    account = accounts.change(name, **hashes) if name in known else accounts.add(name, role, **hashes)
+    fields = {**hashes, "phone": AGENT_PHONE if role == "agent" else ""}
+    account = accounts.change(name, **fields) if name in known else accounts.add(name, role, **fields)
     return Login(name, role, account.number, password, pin)
 
 
