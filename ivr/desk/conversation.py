@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ivr.journal import CallRecord
+
 
 @dataclass(frozen=True)
 class Line:
@@ -27,7 +29,7 @@ class Conversation:
     """One call from the first word on; `record` is the journal's line about it, if there is one."""
 
     call_id: str
-    record: Any
+    record: CallRecord | None
     lines: tuple[Line, ...]
     said: dict[str, Any]
     language: str = ""

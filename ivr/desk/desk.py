@@ -33,7 +33,7 @@ class Desk:
     def __init__(self, parts: Parts) -> None:
         self.room = WaitingRoom(parts.redis, parts.clock)
         self.duty = Duty(parts.redis, parts.clock, self.room)
-        self.seats = DeskSeats(parts.booking)
+        self._booking, self.seats = parts.booking, DeskSeats(parts.booking)
         self.conversations = Conversations(parts.journal, parts.voice)
         self.glances = Glances(self.conversations, self.seats, parts.booking)
         self.accounts = Accounts(parts.engine, parts.clock)
@@ -85,6 +85,13 @@ class Desk:
         """The agent's telephone did not answer, or she declined."""
         self.seats.give_back(call_id)
         self.room.release(call_id)
+
+    def name_caller(self, number: str, name: str, agent: Account) -> None:
+        """What this caller is called from now on; raises BookingError."""
+        profile = self.glances.profile_of(number)
+        if profile is not None:
+            self._booking.change_customer(profile.id, name=name)
+            self._audit.note(agent.name, "named_caller", profile.id)
 
     def seat_deed(self, deed: str, call_id: str, hold_id: str, agent: Account, request: str) -> Any:
         """Extend, release or sell a held block of seats for the caller. Raises NotYours or BookingError."""

@@ -12,6 +12,7 @@ from booking import BookingError
 from ivr.desk.bridge import BadNumber, CarrierRefused, dialable
 from ivr.desk.desk import AlreadyTaken, Desk, NoTelephone, NotYours
 from ivr.desk.live import Live
+from ivr.journal import CallRecord
 from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
 from ivr.pages.views import show_problems
@@ -31,6 +32,7 @@ def make_desk(parts: Parts, desk: Desk | None = None) -> Blueprint:
     deeds = (
         ("/desk/take/<call_id>", "take"), ("/desk/back/<call_id>", "back"), ("/desk/done/<call_id>", "done"),
         ("/desk/seats/<call_id>/<hold_id>/<deed>", "seats"), ("/desk/pause", "pause"), ("/desk/phone", "phone"),
+        ("/calls/<call_id>/caller", "name"),
     )  # fmt: skip
     for path, name in deeds:
         blueprint.add_url_rule(path, name, only("agent")(getattr(views, name)), methods=["POST"])
@@ -121,10 +123,29 @@ class _Views:
 
     def caller(self, call_id: str) -> Answer:
         """Everything this caller has rung us about. Reached by a call, so that no number stands in an address."""
+        record = self._record(call_id)
+        profile = self._desk.glances.profile_of(record.caller) if g.account.may("agent") else None
+        return render_template(
+            "calls/calls.html", calls=self._desk.conversations.calls_of(record), of=record, profile=profile,
+            orders=self._desk.glances.orders_of(profile), evening=self._desk.glances.evening,
+            titles=self._desk.glances.titles(),
+        )  # fmt: skip
+
+    def name(self, call_id: str) -> Answer:
+        """What this caller is called."""
+        record = self._record(call_id)
+        try:
+            self._desk.name_caller(record.caller, request.form.get("name", "").strip()[:80], g.account)
+            flash("calls.named", "done")
+        except BookingError:
+            flash("problem.503", "problem")
+        return redirect(url_for("desk.caller", call_id=call_id), 303)
+
+    def _record(self, call_id: str) -> CallRecord:
         record = self._desk.conversations.of(call_id).record
         if record is None:
             abort(404)
-        return render_template("calls/calls.html", calls=self._desk.conversations.calls_of(record), of=record)
+        return record
 
     def _facts(self) -> dict[str, object]:
         agent = g.account

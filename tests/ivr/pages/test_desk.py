@@ -371,3 +371,20 @@ def test_telephones_that_would_cost_the_house_are_refused(pamina: Any, accounts:
     pamina.post("/desk/phone", phone=bad)
 
     assert accounts.named("Pamina").phone == "+33199000123"
+
+
+def test_a_caller_s_page_shows_name_and_orders(
+    pamina: Any, papageno: Any, waits: Any, holds: Any, house: House
+) -> None:
+    hold = holds(waits())
+    customer = house.booking.customer(CALLER)
+    order = house.booking.clerk("phone", CALL).confirm(hold.id, customer=customer.id, request="sold")
+
+    pamina.post(f"/calls/{CALL}/caller", name="Mimì")
+
+    page = pamina.text(f"/calls/{CALL}/caller")
+    assert 'value="Mimì"' in page and order.reference in page and "2 places" in page
+    assert "Mimì · +33 6 12 34 56 78" in pamina.text("/desk")
+    seen_by_operator = papageno.text(f"/calls/{CALL}/caller")
+    assert "Mimì" not in seen_by_operator and order.reference not in seen_by_operator
+    assert papageno.post(f"/calls/{CALL}/caller", name="x").status_code == 403
