@@ -62,6 +62,7 @@ def command(
         sys.exit(f"{host} can be reached by others; say --exposed if that is wanted.")
     except PortTaken as error:
         sys.exit(f"{error} is in use by another program: give another with --port.")
+    service.own(called or settings.house_number)
     with service:
         click.echo(f"Telephone: {service.url}/    REST: CARRIER_URL={service.url}    product: {service.product_url}")
         click.echo(f"Account {service.carrier.account_sid}. Ctrl-C ends it.")

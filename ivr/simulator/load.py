@@ -11,7 +11,7 @@ from typing import Any
 
 from ivr.simulator.actor import Played, act
 from ivr.simulator.body import Silent
-from ivr.simulator.call import Call, StatusTo
+from ivr.simulator.call import Call
 from ivr.simulator.mix import Kind, Mix
 from ivr.simulator.service import Service
 from ivr.simulator.stopwatch import Stopwatch
@@ -79,9 +79,8 @@ async def run(
 
 async def _one(service: Service, kind: Kind, chance: random.Random, progress: Progress) -> None:
     number = f"+3361{chance.randrange(10**7):07d}"
-    status_to = StatusTo(f"{service.product_url}/voice/ended")
     call = service.carrier.receive(
-        number, "+33189000000", service.webhook(kind.language), Silent(service.carrier.durations), status_to
+        number, "+33189000000", service.webhook(kind.language), Silent(service.carrier.durations), service.status_to()
     )
     progress.placed += 1
     progress.live += 1

@@ -12,6 +12,8 @@ from ivr.simulator.clock import VirtualLoop
 from ivr.simulator.clumsy import Twice
 from ivr.simulator.credentials import AUTH_TOKEN
 from ivr.simulator.edge import edge_for
+from ivr.simulator.sockets import Socket, SocketClosed
+from ivr.simulator.streams import Stream
 
 T = TypeVar("T")
 
@@ -38,6 +40,7 @@ class Network:
         self.base_url = base_url.rstrip("/")
         self.loop = VirtualLoop()
         edge = edge_for(http, in_threads=False)
+        more.setdefault("open_socket", _no_socket)
         self.carrier = Carrier(
             self.loop,
             Twice(edge) if twice else edge,
@@ -74,3 +77,8 @@ class Network:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+async def _no_socket(stream: Stream) -> Socket:
+    """Real sockets need real time: on the virtual clock a stream fails, and the document goes on behind it."""
+    raise SocketClosed("no sockets on the virtual clock")

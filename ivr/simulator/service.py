@@ -16,7 +16,7 @@ from ivr.simulator.call import Call, StatusTo, Webhook
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import RealLoop
 from ivr.simulator.clumsy import Chances, Clumsy
-from ivr.simulator.credentials import ACCOUNT_SID, AUTH_TOKEN
+from ivr.simulator.credentials import ACCOUNT_SID, AUTH_TOKEN, refuse_real
 from ivr.simulator.edge import Edge, HttpEdge
 from ivr.simulator.rest import rest_app
 
@@ -66,6 +66,8 @@ class Service:
     ) -> None:
         if not exposed and not is_loopback(host):
             raise NotLoopback(host)
+        refuse_real(account_sid)
+        self._server = _server(host, port, self._application)
         self.product_url = product_url.rstrip("/")
         self.language = language
         self.loop = RealLoop(speed)
@@ -81,7 +83,6 @@ class Service:
             strict=strict,
         )
         self._pages, self._rest = pages(self) if pages else None, rest_app(self.carrier)
-        self._server = _server(host, port, self._application)
         self.url = f"http://{host}:{self._server.server_port}"
         self.carrier.base_url = self.url
         self._threads = [
@@ -122,10 +123,9 @@ class Service:
 
         To be called on the network's own thread.
         """
-        status_to = StatusTo(f"{self.product_url}/voice/ended")
         if to in self.carrier.numbers:
             return self.carrier.receive(from_, to, Webhook(twiml=f"<Response><Dial>{to}</Dial></Response>"), body)
-        return self.carrier.receive(from_, to, self.webhook(), body, status_to)
+        return self.carrier.receive(from_, to, self.webhook(), body, self.status_to())
 
     def webhook(self, language: str = "") -> Webhook:
         """The product's number as it would be configured at a carrier."""
@@ -134,6 +134,14 @@ class Service:
         return Webhook(
             f"{self.product_url}/voice/incoming{query}", fallback_url=f"{self.product_url}/voice/again{query}"
         )
+
+    def status_to(self) -> StatusTo:
+        """Who is told that a call is over."""
+        return StatusTo(f"{self.product_url}/voice/ended")
+
+    def own(self, number: str) -> None:
+        """Let the account own a number that leads to the product."""
+        self.carrier.lines[number] = (self.webhook(), self.status_to())
 
     # --- threads ----------------------------------------------------------------------------------------------------
 

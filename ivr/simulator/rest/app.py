@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, request
 
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import VirtualLoop
-from ivr.simulator.rest import calls, conferences, messages, payments, queues, recordings
+from ivr.simulator.rest import calls, conferences, messages, numbers, payments, queues, recordings
 from ivr.simulator.rest_calls import Refused
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def rest_app(carrier: Carrier) -> Flask:
     """A WSGI application that answers the official client for this carrier."""
     app = Flask("ivr.simulator.rest")
     desk = Desk(carrier)
-    for part in (calls, queues, conferences, recordings, messages, payments):
+    for part in (calls, queues, conferences, recordings, messages, payments, numbers):
         app.register_blueprint(part.blueprint(desk), url_prefix=PREFIX)
 
     @app.before_request
