@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -134,7 +135,8 @@ def test_the_doctor_names_what_is_wrong(reached, check, change, found):
 
 
 def test_a_number_that_leads_elsewhere_is_noticed(reached):
-    complaints = bad(doctor._leads_here(type("N", (), {"voice_url": "http://old.example/voice", "voice_fallback_url": None,
-                                                       "status_callback": None}), reached.base_url))  # fmt: skip
+    elsewhere = SimpleNamespace(voice_url="http://old.example/voice", voice_fallback_url=None, status_callback=None)
+
+    complaints = bad(doctor._leads_here(elsewhere, reached.base_url))
 
     assert len(complaints) == 3

@@ -28,16 +28,9 @@ BY_KEYS = ("1", "112#", "1#", "1", "2#", "8", "1", "1")
 """Reserve; La Bohème; the dates; the first; two seats; the best; yes; an electronic ticket."""
 SWIFT = Durations(say=lambda text: 0.2, play=lambda url: 0.2)
 FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
 ]
 
 
