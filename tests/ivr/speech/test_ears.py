@@ -27,13 +27,14 @@ def test_a_yes_is_heard_within_half_a_second_of_its_end(scripted, play):
     assert frames - len(before) - len(word) <= 25
 
 
-def test_a_patient_question_survives_a_pause_inside_the_answer(scripted, play):
-    """«deux places … au parterre»: she thinks for 0.8 s, and is not cut."""
-    ears, prompter = scripted("deux")
+@pytest.mark.parametrize(("so_far", "pause"), [("deux", 0.6), ("au", 1.0)])
+def test_a_patient_question_survives_a_pause_inside_the_answer(scripted, play, so_far, pause):
+    """«deux … au parterre»: she thinks, and is not cut; longer when what she said is no answer yet."""
+    ears, prompter = scripted(so_far)
     line = Line()
     ears.ask(SEATS, playing=False)
 
-    said = [*line.carry(spoken("deux", "fr")), *line.quiet(0.8), *line.carry(spoken("au parterre", "fr"))]
+    said = [*line.carry(spoken("deux", "fr")), *line.quiet(pause), *line.carry(spoken("au parterre", "fr"))]
     heard, _ = play(ears, line.quiet(0.5) + said)
 
     assert heard is None

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.speech.aliases import spoken_aliases
 from ivr.speech.grammar import build
-from ivr.speech.matching import is_settled, match
+from ivr.speech.matching import completeness, match
 from ivr.speech.recogniser import Guess, NothingToHear, Question
 
 
@@ -101,8 +101,16 @@ def test_a_long_text_from_a_short_noise_is_invented():
 
 
 @pytest.mark.parametrize(
-    ("words", "settled"), [("oui", True), ("deux", False), ("vingt", False), ("vingt quatre", True)]
+    ("words", "so_far"),
+    [
+        ("oui", "settled"),
+        ("deux", "answer"),
+        ("vingt", "answer"),
+        ("vingt quatre", "settled"),
+        ("la", "open"),
+        ("", "open"),
+    ],
 )
-def test_words_are_settled_when_nothing_could_follow(words, settled):
-    """«vingt» may become «vingt-quatre»; «oui» is all there is."""
-    assert is_settled(words, QUESTION) is settled
+def test_words_are_settled_when_nothing_could_follow(words, so_far):
+    """«vingt» may become «vingt-quatre»; «oui» is all there is; «la» is nothing yet."""
+    assert completeness(words, QUESTION) == so_far
