@@ -115,8 +115,8 @@ class Player:
 
     def _meanwhile(self, line: Line) -> None:
         words = line.rest.split()
-        if words[0] == "category":
-            _sell_out(self._house, "la-boheme_20261215s", words[1])
+        if words[0] in ("category", "everything"):
+            _sell_out(self._house, "la-boheme_20261215s", words[1] if words[0] == "category" else "")
         else:
             _let_others_take(self._house, self._body.call_id)
 
@@ -130,8 +130,8 @@ class Player:
 
 
 def _sell_out(house: House, performance: str, category: str) -> None:
-    """Others buy everything in one category, nine named seats at a time."""
-    seats = [seat.id for seat in read_hall("BAS").seats if seat.category == category and seat.kind == "seat"]
+    """Others buy everything in one category, or in all, nine named seats at a time."""
+    seats = [s.id for s in read_hall("BAS").seats if s.category == (category or s.category) and s.kind == "seat"]
     for number, some in enumerate(batched(seats, 9)):
         clerk = house.booking.clerk("phone", f"others-{number}")
         hold = clerk.hold_best(performance, Wish(len(some), named=some), request=f"hold-{number}")

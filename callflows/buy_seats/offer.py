@@ -10,6 +10,7 @@ from booking import (
     BookingError,
     ChannelClosed,
     LimitExceeded,
+    NothingMatches,
     NotOnSale,
     Performance,
     PriceOutOfReach,
@@ -21,12 +22,16 @@ from callflows.answers import Choice, Option, YesNo
 from callflows.buy_seats.purchase import (
     flow,
     moment_of,
+    on_the_programme,
     the_performance,
     the_production,
 )
-from callflows.evenings import WHEN
+from callflows.evenings import WHEN, nearest
 from callflows.language import RETURN, Call
 from callflows.wish import WHERE, wish_from
+
+NEAREST_DATES = 9
+"""So many dates beside one that is sold out; the caller hears three at a time."""
 
 
 @flow.do(
@@ -63,17 +68,16 @@ def _refused(call: Call, why_not: BookingError) -> str:
     if wanted_others and call.data.offer and isinstance(why_not, SoldOut):
         call.data.declined = []
         return "no_better"
-    if isinstance(why_not, LimitExceeded):
-        call.data.limit = why_not.limit
+    call.data.limit, call.data.cheapest = getattr(why_not, "limit", 0), getattr(why_not, "cheapest", 0)
+    call.data.instead = list(getattr(why_not, "instead", ()))
     outcome = next((outcome for kind, outcome in _REFUSALS if isinstance(why_not, kind)), "busy")
-    if outcome == "sold_out" and not any(c.free for c in call.booking.categories(call.said["performance"])):
-        return "full"
-    return outcome
+    return "full" if outcome == "sold_out" and not call.data.instead else outcome
 
 
 _REFUSALS = (
     (LimitExceeded, "limit"),
     (PriceOutOfReach, "too_dear"),
+    (NothingMatches, "no_such_seats"),
     (SoldOut, "sold_out"),
     (QuotaExhausted, "sold_out"),
     (ChannelClosed, "closed"),
@@ -104,11 +108,29 @@ _WHERE_ELSE = tuple(slot for slot in WHERE if slot not in ("step_free", "wheelch
 
 flow.tell("category_sold_out", "buy.category_sold_out", to="where", forgets=_WHERE_ELSE)
 flow.tell("no_such_seats", "buy.no_such_seats", to="where", forgets=_WHERE_ELSE)
-flow.tell("too_dear", "buy.too_dear", to="where", forgets=("min_price", "max_price", "max_total", "price_level"))
+flow.tell(
+    "too_dear",
+    "buy.too_dear",
+    to="where",
+    tells=lambda call: {"cheapest": call.data.cheapest},
+    forgets=("min_price", "max_price", "max_total", "price_level"),
+)
 flow.tell("closed", "buy.closed", to="where", forgets=_WHERE_ELSE)
 flow.tell("limit", "buy.limit", to="how_many", tells=lambda call: {"limit": call.data.limit}, forgets=("quantity",))
-flow.tell("full", "buy.full", to="find", tells=lambda call: {"when": moment_of(the_performance(call))["when"]},
-          forgets=("performance", *WHEN))  # fmt: skip
+flow.tell("full", "buy.full", to="other_dates", tells=lambda call: {"when": moment_of(the_performance(call))["when"]})
+
+
+@flow.do(to={"others": "choose"})
+def other_dates(call: Call) -> str:
+    """Sold out is not the end either: the nearest dates of the same production."""
+    full = the_performance(call)
+    others = [performance for performance in on_the_programme(call) if performance.id != full.id]
+    call.data.dates = [p.id for p in nearest(others, {"date": full.local.date().isoformat()}, NEAREST_DATES)]
+    call.data.page = 0
+    call.forget("performance", *WHEN)
+    return "others"
+
+
 flow.tell("busy", "buy.busy", to="best_seats", pause=True)
 flow.tell("no_better", "buy.no_better", to="offer")
 

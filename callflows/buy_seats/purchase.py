@@ -28,6 +28,8 @@ class Purchase:
     move: str = ""
     opens: str = ""
     limit: int = 0
+    cheapest: int = 0
+    instead: list[str] = field(default_factory=list)
     reference: str = ""
     total: int = 0
 

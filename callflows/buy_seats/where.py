@@ -35,6 +35,8 @@ flow.tell("nobody", "buy.how_many.unclear", to="how_many", forgets=("quantity",)
 def _categories(call: Call) -> Sequence[Option]:
     hall = read_hall(the_performance(call).hall)
     open_ones = [c for c in call.booking.categories(call.said["performance"]) if c.free >= 1]
+    if call.data.instead:  # after a refusal: only what can really be had
+        open_ones = [c for c in open_ones if c.id in call.data.instead] or open_ones
     pages = max(1, -(-len(open_ones) // CATEGORIES_READ_OUT))
     first = call.data.page % pages * CATEGORIES_READ_OUT
     shown = open_ones[first : first + CATEGORIES_READ_OUT]
@@ -62,7 +64,7 @@ def _categories(call: Call) -> Sequence[Option]:
 )
 def where(call: Call, category: Any) -> str:
     """A category by its key; or in words a section, a price, a side, «le moins cher»."""
-    call.data.offered, call.data.declined, call.data.move = [], [], ""
+    call.data.offered, call.data.declined, call.data.instead, call.data.move = [], [], [], ""
     return category if category in ("any", "more", "named") else "chosen"
 
 
