@@ -9,9 +9,11 @@ from typing import Any
 import click
 
 from ivr.database import engine_for, upgrade
-from ivr.pages.accounts import WeakSecret, fresh_password, fresh_pin, hash_password, hash_pin
+from ivr.embedded import NoRedis, surroundings
+from ivr.pages.accounts import SigningIn, WeakSecret, fresh_password, fresh_pin, hash_password, hash_pin
 from ivr.pages.words import languages
 from ivr.records.accounts import ROLES, Account, Accounts, NameTaken, StaffAudit, UnknownAccount
+from ivr.redis_links import RedisAway, link
 from ivr.settings import Settings
 
 COMMAND_LINE = "(command line)"
@@ -83,6 +85,22 @@ def remove(name: str) -> None:
     _known(name, lambda: accounts.change(name, active=False, password_hash="", pin_hash=""))
     audit.note(COMMAND_LINE, "account_removed", name)
     click.echo(f"{name} can no longer sign in.")
+
+
+@command.command()
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Forget the failed tries against an account, in the browser and by telephone."""
+    settings = Settings.read()
+    accounts, audit = _open()
+    account = _known(name, lambda: accounts.named(name))
+    try:
+        with surroundings(settings) as standing:
+            SigningIn(engine_for(standing.database), link(standing.redis_url), _now).unlock(account)
+    except (NoRedis, RedisAway) as error:
+        raise click.ClickException(f"Redis does not answer: {error}") from None
+    audit.note(COMMAND_LINE, "account_unlocked", name)
+    click.echo(f"{name} may try again.")
 
 
 @command.command(name="list")

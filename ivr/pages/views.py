@@ -24,6 +24,7 @@ def make_pages(parts: Parts) -> Blueprint:
     )
     guard(pages, parts)
     door = _Door(parts)
+    pages.add_url_rule("/", "home", door.home)
     pages.add_url_rule("/sign-in", "sign_in", door.show, methods=["GET"])
     pages.add_url_rule("/sign-in", "sign_in_now", door.sign_in, methods=["POST"])
     pages.add_url_rule("/sign-out", "sign_out", door.sign_out, methods=["POST"])
@@ -35,7 +36,7 @@ def make_pages(parts: Parts) -> Blueprint:
 
 def show_problems(blueprint: Blueprint) -> None:
     """What cannot be shown says so in the page's own words, also when Redis is away."""
-    for status in (400, 401, 403, 404, 413):
+    for status in (400, 401, 403, 404, 413, 500):
         blueprint.register_error_handler(
             status, lambda error: (render_template("problem.html", status=error.code), error.code)
         )
@@ -48,6 +49,10 @@ class _Door:
     def __init__(self, parts: Parts) -> None:
         self._signing_in = SigningIn(parts.engine, parts.redis, parts.clock)
         self._audit = StaffAudit(parts.engine, parts.clock)
+
+    def home(self) -> Answer:
+        """Whoever calls by the bare address is shown to the door, or to where she works."""
+        return redirect(home_of(g.account) if g.account else url_for("pages.sign_in"))
 
     def show(self) -> Answer:
         """The sign-in page, or straight on for somebody who is in."""

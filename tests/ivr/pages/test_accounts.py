@@ -143,7 +143,7 @@ def test_what_was_done_is_written_down(door: SigningIn, engine: Engine, clock: A
 
 
 def test_an_account_made_on_the_command_line_can_come_in(
-    tmp_path: Any, redis: Redis, clock: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Any, redis: Redis, redis_url: str, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import json
 
@@ -163,6 +163,10 @@ def test_an_account_made_on_the_command_line_can_come_in(
     assert door.by_password("Papagena", shown["password"], "")
     assert door.by_pin(shown["telephone_code"], "")
     assert "Papagena" in run(command, ["list"]).output
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    door._passwords.failed(*["name:Papagena"] * BY_NAME)
+    assert run(command, ["unlock", "Papagena"]).exit_code == 0
+    assert door.by_password("Papagena", shown["password"], "")
     assert run(command, ["remove", "Papagena"]).exit_code == 0
     assert door.by_password("Papagena", shown["password"], "") is None
     assert run(command, ["add", "X", "--role", "agent", "--password", "short"]).exit_code == 2

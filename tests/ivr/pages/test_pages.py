@@ -30,7 +30,7 @@ def test_a_stranger_is_led_to_the_door_and_back(visitor: Callable[[], Any], path
 
 def test_every_page_and_button_is_closed_to_strangers(app: Flask, visitor: Callable[[], Any]) -> None:
     """The list is taken from the app itself, so that a new page cannot be forgotten."""
-    stranger, open_to_all = visitor(), {"pages.sign_in", "pages.sign_in_now", "pages.sign_out", "pages.language"}
+    stranger, open_to_all = visitor(), {"pages.home", "pages.sign_in", "pages.sign_in_now", "pages.sign_out", "pages.language"}
     token = stranger.token()
     ours = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in ("pages", "desk", "studio")]
 
@@ -157,3 +157,15 @@ def test_redis_away_is_a_sentence(visitor: Callable[[], Any], app: Flask, monkey
 
     assert answer.status_code == 503
     assert "Réessayez" in answer.get_data(as_text=True)
+
+
+def test_our_own_mistake_is_a_sentence_too(pamina: Any, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal's table is gone: nothing of it reaches the reader."""
+    house: Any = app.view_functions["desk.calls"].__wrapped__.__self__  # type: ignore[attr-defined]
+    monkeypatch.setattr(house._desk.conversations, "_journal", object())
+
+    answer = pamina.get("/calls")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 500
+    assert "C’est noté" in page and "AttributeError" not in page

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 CALL, OTHER = "CA" + "1" * 32, "CA" + "2" * 32
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
-    "/desk", "/calls", f"/calls/{CALL}", "/studio?language=fr&q=general",
+    "/desk", "/calls", f"/calls/{CALL}", f"/calls/{CALL}/caller", "/studio?language=fr&q=general",
     "/studio/prompt?key=general.silence&language=fr", "/studio/flows", "/studio/flows/to_agent", "/staff/log",
 )  # fmt: skip
 
