@@ -30,7 +30,8 @@ def test_a_stranger_is_led_to_the_door_and_back(visitor: Callable[[], Any], path
 
 def test_every_page_and_button_is_closed_to_strangers(app: Flask, visitor: Callable[[], Any]) -> None:
     """The list is taken from the app itself, so that a new page cannot be forgotten."""
-    stranger, open_to_all = visitor(), {"pages.home", "pages.sign_in", "pages.sign_in_now", "pages.sign_out", "pages.language"}
+    stranger = visitor()
+    open_to_all = {f"pages.{name}" for name in ("home", "sign_in", "sign_in_now", "sign_out", "language")}
     token = stranger.token()
     ours = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in ("pages", "desk", "studio")]
 
