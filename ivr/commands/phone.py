@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from functools import partial
@@ -16,6 +17,7 @@ import click
 @click.option("--called", default="", help="The number of the house that the page offers to dial; else HOUSE_NUMBER.")
 @click.option("--lang", "language", default="", help="The language of the first sentence (fr, en).")
 @click.option("--speed", default=1.0, show_default=True, help="Seconds of a call per second.")
+@click.option("--ears/--no-ears", default=True, help="Understand the microphone with the models that are there.")
 @click.option("--clumsy", default=None, metavar="SEED", help="Repeat, delay, lose, reorder and forge deliveries.")
 @click.option("--out-of-order", is_flag=True, help="Let status callbacks overtake each other.")
 @click.option("--exposed", is_flag=True, help="Allow another address than loopback: anybody there can dial.")
@@ -26,6 +28,7 @@ def command(
     called: str,
     language: str,
     speed: float,
+    ears: bool,
     clumsy: str | None,
     out_of_order: bool,
     exposed: bool,
@@ -37,11 +40,13 @@ def command(
     """
     from ivr.settings import Settings
     from ivr.simulator.browser import phone_pages
+    from ivr.simulator.browser.recogniser import house_recogniser
     from ivr.simulator.credentials import ACCOUNT_SID, AUTH_TOKEN, ProductionCredentials
     from ivr.simulator.service import NotLoopback, PortTaken, Service
 
     settings = Settings.read()
-    pages = partial(phone_pages, called=called or settings.house_number)
+    recognise, languages = house_recogniser(settings.data, os.environ) if ears else (None, ())
+    pages = partial(phone_pages, called=called or settings.house_number, recognise=recognise)
     try:
         service = Service(
             product or settings.base_url,
@@ -65,6 +70,7 @@ def command(
     service.own(called or settings.house_number)
     with service:
         click.echo(f"Telephone: {service.url}/    REST: CARRIER_URL={service.url}    product: {service.product_url}")
+        click.echo(f"The microphone is understood in: {', '.join(languages) or 'no language; words can be typed'}")
         click.echo(f"Account {service.carrier.account_sid}. Ctrl-C ends it.")
         try:
             threading.Event().wait()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ivr.simulator.edge import Answer, AnsweredTooLate, CouldNotConnect, Edge, Request
 from ivr.simulator.overrides import Overrides
+from ivr.simulator.sockets import Socket, SocketClosed
 
 
 class Twice:
@@ -24,7 +25,7 @@ class Twice:
 
 @dataclass(frozen=True)
 class Chances:
-    """How often what goes wrong, per delivery."""
+    """How often what goes wrong: per delivery, and the last two per call and per socket."""
 
     repeated: float = 0.15
     delayed: float = 0.10
@@ -32,6 +33,8 @@ class Chances:
     answer_lost: float = 0.05
     forged: float = 0.05
     late_again: float = 0.05
+    hung_up: float = 0.05
+    cut: float = 0.10
 
 
 class Forgery(AssertionError):
@@ -72,6 +75,21 @@ class Clumsy:
             raise CouldNotConnect("answer lost on purpose")
         return answer
 
+    def hangs_up_after(self) -> float | None:
+        """Seconds after which this caller suddenly hangs up; None for most."""
+        return self._suddenly(self._chance.hung_up, "hangs up")
+
+    def cuts_after(self) -> float | None:
+        """Seconds after which this socket is suddenly gone; None for most."""
+        return self._suddenly(self._chance.cut, "socket cut")
+
+    def _suddenly(self, chance: float, what: str) -> float | None:
+        if self._random.random() >= chance:
+            return None
+        after = self._random.expovariate(1 / 20)
+        self.mischief.append(f"{what} after {after:.1f} s")
+        return after
+
     async def _delivered(self, request: Request, patience: Overrides) -> Answer:
         self._old = [*self._old[-9:], request] if request.method == "POST" else self._old
         if not self._happens(self._chance.repeated, "repeated", request):
@@ -95,3 +113,33 @@ class Clumsy:
         if happens:
             self.mischief.append(f"{what}: {request.method} {request.url}")
         return happens
+
+
+class CutSocket:
+    """A socket that is suddenly gone after some seconds."""
+
+    def __init__(self, socket: Socket, seconds: float) -> None:
+        self._socket, self.wants_sound = socket, socket.wants_sound
+        self._until = asyncio.get_running_loop().time() + seconds
+
+    async def send(self, text: str) -> None:
+        """Send, while there is a socket."""
+        self._left()
+        await self._socket.send(text)
+
+    async def receive(self) -> str | bytes:
+        """The next message, unless the cut comes first."""
+        try:
+            return await asyncio.wait_for(self._socket.receive(), self._left())
+        except TimeoutError:
+            raise SocketClosed("cut on purpose") from None
+
+    async def close(self) -> None:
+        """Close what is underneath."""
+        await self._socket.close()
+
+    def _left(self) -> float:
+        left = self._until - asyncio.get_running_loop().time()
+        if left <= 0:
+            raise SocketClosed("cut on purpose")
+        return left

@@ -79,9 +79,8 @@ async def run(
 
 async def _one(service: Service, kind: Kind, chance: random.Random, progress: Progress) -> None:
     number = f"+3361{chance.randrange(10**7):07d}"
-    call = service.carrier.receive(
-        number, "+33189000000", service.webhook(kind.language), Silent(service.carrier.durations), service.status_to()
-    )
+    webhook = service.webhook(kind.language)
+    call = service.receive_at(number, "+33189000000", webhook, Silent(service.carrier.durations))
     progress.placed += 1
     progress.live += 1
     progress.most_at_once = max(progress.most_at_once, progress.live)

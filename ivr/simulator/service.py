@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import socket
+import socket as sockets
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,10 +15,12 @@ from ivr.simulator.body import READ_ALOUD, Body, Durations
 from ivr.simulator.call import Call, StatusTo, Webhook
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import RealLoop
-from ivr.simulator.clumsy import Chances, Clumsy
+from ivr.simulator.clumsy import Chances, Clumsy, CutSocket
 from ivr.simulator.credentials import ACCOUNT_SID, AUTH_TOKEN, refuse_real
 from ivr.simulator.edge import Edge, HttpEdge
 from ivr.simulator.rest import rest_app
+from ivr.simulator.sockets import Socket, WebSocket
+from ivr.simulator.streams import Stream
 
 T = TypeVar("T")
 REST_PATH = "/2010-04-01"
@@ -81,6 +83,7 @@ class Service:
             durations=durations,
             out_of_order=out_of_order,
             strict=strict,
+            open_socket=self._open_socket,
         )
         self._pages, self._rest = pages(self) if pages else None, rest_app(self.carrier)
         self.url = f"http://{host}:{self._server.server_port}"
@@ -125,7 +128,15 @@ class Service:
         """
         if to in self.carrier.numbers:
             return self.carrier.receive(from_, to, Webhook(twiml=f"<Response><Dial>{to}</Dial></Response>"), body)
-        return self.carrier.receive(from_, to, self.webhook(), body, self.status_to())
+        return self.receive_at(from_, to, self.webhook(), body)
+
+    def receive_at(self, from_: str, to: str, webhook: Webhook, body: Body) -> Call:
+        """Somebody dials the product at this webhook; a clumsy network may hang up on them at any moment."""
+        call = self.carrier.receive(from_, to, webhook, body, self.status_to())
+        suddenly = self.clumsy.hangs_up_after() if self.clumsy else None
+        if suddenly is not None:
+            self.loop.call_later(suddenly, call.hang_up)
+        return call
 
     def webhook(self, language: str = "") -> Webhook:
         """The product's number as it would be configured at a carrier."""
@@ -143,6 +154,11 @@ class Service:
         """Let the account own a number that leads to the product."""
         self.carrier.lines[number] = (self.webhook(), self.status_to())
 
+    async def _open_socket(self, stream: Stream) -> Socket:
+        socket = await WebSocket.open(stream)
+        suddenly = self.clumsy.cuts_after() if self.clumsy else None
+        return socket if suddenly is None else CutSocket(socket, suddenly)
+
     # --- threads ----------------------------------------------------------------------------------------------------
 
     def _live(self) -> None:
@@ -158,14 +174,14 @@ class Service:
 def is_loopback(host: str) -> bool:
     """Does that address reach only this machine?"""
     try:
-        return ipaddress.ip_address(socket.gethostbyname(host)).is_loopback
+        return ipaddress.ip_address(sockets.gethostbyname(host)).is_loopback
     except OSError:
         return False
 
 
 def _server(host: str, port: int, application: Any) -> BaseWSGIServer:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with sockets.socket() as probe:
+        probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ivr.simulator import BadTwiml, Line
+from ivr.simulator.clumsy import CutSocket
+from ivr.simulator.sockets import ScriptedSocket
 
 ASK = '<Gather input="dtmf speech" numDigits="1" action="/voice/turn"><Say language="fr-FR">Combien ?</Say></Gather>'
 AGAIN = ASK + "<Redirect>/voice/silent</Redirect>"
@@ -152,3 +154,25 @@ def test_three_minutes_pass_without_anybody_waiting(product, line):
 
     assert line.dial().ended
     assert line.call.ended_at == pytest.approx(180)
+
+
+def test_a_socket_that_is_cut_leads_to_the_next_verb(product):
+    product.pages["/voice/incoming"] = '<Connect><Stream url="wss://opera.test/flux"/></Connect>' + ASK
+
+    async def socket(stream):
+        return CutSocket(ScriptedSocket(None), 3.0)
+
+    with Line("http://opera.test", http=product.app, open_socket=socket) as line:
+        moment = line.dial()
+
+    assert moment.heard[0].text == "Combien ?"
+    assert moment.heard[0].at == pytest.approx(3.0)
+
+
+def test_without_a_socket_the_document_goes_on(product, line):
+    product.pages["/voice/incoming"] = '<Connect><Stream url="wss://opera.test/flux"/></Connect>' + ASK
+
+    moment = line.dial()
+
+    assert moment.listens
+    assert [fault.verb for fault in moment.faults] == ["Stream"]

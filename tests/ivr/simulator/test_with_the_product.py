@@ -113,7 +113,7 @@ def placed(service: Service, calls: int) -> Report:
 
 
 def test_many_at_once_are_all_served(house, serve):
-    report = placed(serve(speed=20.0, durations=SWIFT), calls=12)
+    report = placed(serve(speed=20.0, durations=SWIFT), calls=8)
 
     assert (report.lost, report.errors, report.faults, report.apologies) == (0, (), (), 0)
     assert report.met > 0
@@ -181,3 +181,16 @@ def test_a_caller_and_an_agent_talk_in_two_tabs(serve, browser):
     agent.locator(".line[data-sound]").wait_for()
     agent.get_by_role("button", name="Hang up").click()
     caller.get_by_text("raccroché").wait_for()
+
+
+def test_a_clumsy_network_with_many_callers_leaves_the_inventory_clean(house, serve):
+    """Sudden hang-ups and lost, doubled and forged deliveries: no seat stays held, none is sold twice."""
+    chances = Chances(repeated=0.3, delayed=0.1, lost=0.1, answer_lost=0.1, forged=0.1, late_again=0.2, hung_up=0.5)
+    service = serve(speed=20.0, durations=SWIFT, clumsy="many", chances=chances)
+
+    report = placed(service, calls=10)
+
+    assert any(what.startswith("hangs up") for what in service.clumsy.mischief)
+    assert (report.lost, report.apologies) == (0, 0)
+    assert not [fault for fault in report.faults if "Forgery" in fault]
+    assert house.booking.audit().is_clean
