@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -130,17 +130,9 @@ class Player:
 
 
 def _sell_out(house: House, performance: str, category: str) -> None:
-    """Others buy everything in one category, or in all, nine named seats at a time."""
+    """Every seat of one category, or of the house, is taken by the house itself: nobody can buy one."""
     seats = [s.id for s in read_hall("BAS").seats if s.category == (category or s.category) and s.kind == "seat"]
-    for number, some in enumerate(batched(seats, 9)):
-        clerk = house.booking.clerk("phone", f"others-{number}")
-        hold = clerk.hold_best(performance, Wish(len(some), named=some), request=f"hold-{number}")
-        clerk.confirm(hold.id, request=f"buy-{number}")
-
-
-def batched(seats: list[str], size: int) -> Iterator[tuple[str, ...]]:
-    """So many at a time."""
-    return (tuple(seats[at : at + size]) for at in range(0, len(seats), size))
+    house.booking.clerk("box_office", "the house").block(performance, seats, reason="guests", request="guests")
 
 
 def _let_others_take(house: House, call_id: str) -> None:
