@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from callflows.understanding import choices, dates, phones, places, prices, quantities, tariffs, times
 from callflows.understanding.grammar import Chart, Maker, Match, Rule
 from callflows.understanding.intents import best_intent
-from callflows.understanding.language import Language, language
+from callflows.understanding.language import FOLDER, Language, language
 from callflows.understanding.meaning import Meaning
 from callflows.understanding.merging import Merged, merge
 from callflows.understanding.programme import Programme
@@ -27,6 +28,9 @@ LONGEST = 80
 
 _HEARD = Rule("slots", ())
 """The rule of titles that were misheard: no file says it."""
+
+MOST_LETTERS = 6000
+"""Nothing is read beyond: no caller says so much in one turn."""
 
 MAKERS: dict[str, Maker] = {**dates.MAKERS, **times.MAKERS, **prices.MAKERS, **places.MAKERS, **quantities.MAKERS,
                             **tariffs.MAKERS, **choices.MAKERS}
@@ -45,13 +49,13 @@ def understand(words: str, *, language: str, context: str, programme: Programme,
 class Reading:
     """One sentence being understood, from words to meaning."""
 
-    def __init__(self, text: str, code: str, scene: Scene) -> None:
-        self.lang: Language = language(code)
+    def __init__(self, text: str, code: str, scene: Scene, folder: Path = FOLDER) -> None:
+        self.lang: Language = language(code, folder)
         self.scene = scene
-        spoken = words_of(text[:6000])
+        spoken = words_of(text[:MOST_LETTERS])
         self.too_long = len(spoken) > LONGEST
-        self.words = without_hesitation(spoken[: LONGEST], self.lang.hesitations, self.lang.stutters)
-        self.titles: Titles = titles(code, scene.programme)
+        self.words = without_hesitation(spoken, self.lang.hesitations, self.lang.stutters)
+        self.titles: Titles = titles(code, scene.programme, folder)
         numbers = self.lang.numbers.in_sentence(self.words)
         self.chart = Chart(self.words, self.lang.trees, MAKERS, scene, {
             "number": lambda at: numbers.get(at, []),

@@ -105,7 +105,9 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
     production = production_meant(named, chosen, pile.slots, scene)
     slots = _with_production(pile.slots, production)
     if intent is not None:
-        slots = {**intent.value, **{slot: value for slot, value in slots.items() if (slot, value) != ("command", "help")}}
+        slots = {**intent.value, **slots}
+        if slots.get("command") == "help":  # «comment je fais pour venir» asks about the way, not about the telephone
+            slots.pop("command")
     slots = _lists_alone(choose(slots, scene))
     answered = _answer(pile.signs, slots, scene, strange, denied=denied)
     if answered.get("confirm") == "yes" and WISHES & slots.keys():

@@ -7,7 +7,6 @@ from typing import Any
 from callflows.understanding.grammar import Bound
 from callflows.understanding.scene import Scene
 
-
 LEAST = 5
 """No seat costs less: «deux à cinquante euros» is two seats."""
 

@@ -15,7 +15,8 @@ def clock(bound: Bound, scene: Scene) -> str | None:
     hour, minutes = bound["number"], after - bound.get("less", 0)
     if not (0 <= hour <= 24 and -60 < minutes < 60):
         return None
-    if bound.get("half") != "morning" and 1 <= hour <= LAST_MORNING_HOUR:
+    last_morning = {"morning": 0, "evening": 11}.get(bound.get("half", ""), LAST_MORNING_HOUR)
+    if 1 <= hour <= last_morning:
         hour += 12
     total = (hour * 60 + minutes) % 1440
     return f"{total // 60:02d}:{total % 60:02d}"

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from callflows.understanding.language import Language, language
+from callflows.understanding.language import FOLDER, Language, language
 from callflows.understanding.programme import Programme, Show
 from callflows.understanding.sounds import sound_of
 from callflows.understanding.tokens import words_of
@@ -74,9 +75,9 @@ def _needed(key: str) -> float:
 
 
 @lru_cache(maxsize=32)
-def titles(code: str, programme: Programme) -> Titles:
+def titles(code: str, programme: Programme, folder: Path = FOLDER) -> Titles:
     """The names of a programme, worked out once for each language."""
-    lang = language(code)
+    lang = language(code, folder)
     found: dict[Words, Named] = {}
     for name, named in [*_known_works(lang, programme), *_people(lang, programme)]:
         _note(found, words_of(name), named, lang)
