@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from email.utils import formatdate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ivr.simulator import asking
 from ivr.simulator.errors import DocumentFailed, Fault
@@ -88,3 +89,14 @@ async def beside(
         return
     if answer.status >= 400:
         call.faults.append(Fault(11200, f"answered {answer.status}", url, kind, call.now()))
+
+
+async def after(before: asyncio.Task[None] | None, deed: Coroutine[Any, Any, None]) -> None:
+    """Do something once what came before it is done."""
+    try:
+        if before is not None:
+            await asyncio.wait({before})
+    except asyncio.CancelledError:
+        deed.close()
+        raise
+    await deed

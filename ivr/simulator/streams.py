@@ -49,6 +49,7 @@ class Stream:
         self.tracks = ("inbound",) if both_ways else TRACKS.get(noun.get("track", "inbound_track"), ("inbound",))
         self.closed = asyncio.Event()
         self._socket: Socket | None = None
+        self._told: asyncio.Task[None] | None = None
         self._sequence = 0
         self._chunks = dict.fromkeys(self.tracks, 0)
         self._began = 0.0
@@ -225,4 +226,7 @@ class Stream:
             self.call.warn(failed.code, failed.reason, "Stream")
             return
         method = self.noun.get("statusCallbackMethod", "POST").upper()
-        self.call.carrier.spawn(progress.beside(self.call, url, method, params, kind="stream"))
+        before = None if self.call.carrier.out_of_order else self._told
+        self._told = self.call.carrier.spawn(
+            progress.after(before, progress.beside(self.call, url, method, params, kind="stream"))
+        )
