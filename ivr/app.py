@@ -9,9 +9,10 @@ from functools import lru_cache, partial
 
 from flask import Flask, Response
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 import prompts
-from booking import BookingService, Production, hall_ids, read_hall
+from booking import BookingError, BookingService, Production, hall_ids, read_hall
 from callflows import ALL_FLOWS, Listen, Tools
 from callflows.understanding import Programme, understand, vocabulary
 from ivr.callstore import CallStore
@@ -39,6 +40,8 @@ from prompts.takes import TakeFolder, Takes
 
 Clock = Callable[[], datetime]
 
+MOST_QUESTIONS = 2000
+"""So many questions, each with its own phrases, are remembered with their hints."""
 A_MOMENT = timedelta(seconds=5)
 """How long a change of the season may take to reach the understanding."""
 
@@ -113,6 +116,19 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     return app
 
 
+def warm_up(house: House) -> None:
+    """Read halls, programme and grammars now, so that the first caller does not wait for them."""
+    sections_by_name()
+    try:
+        programme = house.tools.programme()
+    except (SQLAlchemyError, BookingError):
+        return  # without a database there is nothing to warm up for
+    today = house.clock().date()
+    for language in sorted(house.catalogue.languages, key=lambda code: code != house.settings.language):
+        vocabulary("main_menu", language=language, programme=programme)
+        house.tools.understand("2", language=language, context="main_menu", programme=programme, today=today)
+
+
 def _voice_parts(house: House, is_carrier: IsCarrier) -> VoiceParts:
     settings = house.settings
     apologies = Apologies(settings.person_number, settings.language)
@@ -168,17 +184,15 @@ class _Hints:
 
     def __init__(self, programme: Callable[[], Programme]) -> None:
         self._programme = programme
-        self._always = lru_cache(maxsize=256)(self._of_context)
-        self._whole = lru_cache(maxsize=1024)(self._joined)
+        self._known: Programme | None = None
+        self._joined: dict[tuple[str, str, tuple[str, ...]], str] = {}
 
     def __call__(self, listen: Listen, language: str) -> str:
-        programme = self._programme()
-        return self._whole(listen.phrases, self._always(listen.context, language, programme))
-
-    @staticmethod
-    def _of_context(context: str, language: str, programme: Programme) -> tuple[str, ...]:
-        return tuple(hint_list(vocabulary(context, language=language, programme=programme)))
-
-    @staticmethod
-    def _joined(phrases: tuple[str, ...], always: tuple[str, ...]) -> str:
-        return ",".join(hint_list((*phrases, *always)))
+        programme, asked = self._programme(), (listen.context, language, listen.phrases)
+        if programme is not self._known or len(self._joined) > MOST_QUESTIONS:
+            self._known, self._joined = programme, {}
+        hints = self._joined.get(asked)
+        if hints is None:
+            known = vocabulary(listen.context, language=language, programme=programme)
+            hints = self._joined[asked] = ",".join(hint_list((*listen.phrases, *known)))
+        return hints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,16 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from ivr.app import create_app, put_together, warm_up
 from ivr.embedded import end_with_parent
 from ivr.settings import Settings
+
+
+def made_warm(settings: Settings) -> Flask:
+    """The app of one worker; what the first caller would otherwise wait for is read meanwhile."""
+    house = put_together(settings)
+    threading.Thread(target=warm_up, args=(house,), name="warm-up", daemon=True).start()
+    return create_app(settings, house)
 
 
 def _end_with_master(arbiter: Any, worker: Any) -> None:

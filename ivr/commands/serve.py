@@ -27,10 +27,9 @@ def command(host: str | None, port: int | None) -> None:
     if not _becomes_free(settings.host, settings.port):
         sys.exit(f"Port {settings.port} is in use by another program: give another with --port or PORT.")
     with surroundings(settings) as standing:
-        from ivr.app import create_app  # what takes long to import waits until the port is known to be free
-        from ivr.web import Web
+        from ivr.web import Web, made_warm  # what takes long to import waits until the port is known to be free
 
-        Web(standing, lambda: create_app(standing)).run()
+        Web(standing, lambda: made_warm(standing)).run()
 
 
 def _becomes_free(host: str, port: int) -> bool:

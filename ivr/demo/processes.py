@@ -14,7 +14,7 @@ from ivr.demo.preparing import NotPossible
 from ivr.embedded import end_with_parent
 
 _COMMAND = "from ivr.commands import main; main()"
-_START_SECONDS = 30
+_START_SECONDS = 60
 
 
 class Processes:
