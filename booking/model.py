@@ -133,6 +133,19 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class Held:
+    """One line of who holds what now."""
+
+    performance: str
+    holder: str
+    channel: Channel
+    seats: int
+    total: int
+    """Cents."""
+    held_until: datetime
+
+
+@dataclass(frozen=True)
 class OrderLine:
     """One seat of an order."""
 

@@ -12,7 +12,8 @@ from booking.audit import Audit, audit
 from booking.clerk import Clerk
 from booking.errors import BadSeason, BadWish
 from booking.house import Clock, House, Rules
-from booking.model import Channel, Customer, Order, Production, Waiting
+from booking.model import Channel, Customer, Held, Order, Production, Waiting
+from booking.moments import moment
 from booking.programme import season_rows
 from booking.season import Season
 from booking.store import claims
@@ -110,6 +111,12 @@ class BookingService:
     def orders_of(self, customer: str) -> tuple[Order, ...]:
         """What a customer bought, newest first."""
         return customers.orders_of(self._house, customer)
+
+    def held(self) -> tuple[Held, ...]:
+        """Who holds what now, the soonest end first."""
+        with self._house.books.read() as tx:
+            rows = claims.held(tx, self._house.now())
+        return tuple(Held(*row[:4], int(row[4]), moment(row[5])) for row in rows)
 
     def audit(self) -> Audit:
         """Rebuild the present from the ledger and compare it with the tables."""

@@ -230,3 +230,14 @@ _ALL = text(f"SELECT {_ROW} FROM booking_claims ORDER BY performance, seat")
 def everything(tx: Transaction) -> list[ClaimRow]:
     """Every row, for the audit."""
     return [ClaimRow(*row) for row in tx.execute(_ALL)]
+
+
+_HELD = text(
+    "SELECT performance, holder, channel, count(*), sum(price), max(held_until) FROM booking_claims "
+    "WHERE state = 'held' AND held_until > :now GROUP BY performance, holder, channel ORDER BY max(held_until), holder"
+)
+
+
+def held(tx: Transaction, now: int) -> list[tuple[str, str, str, int, int, int]]:
+    """(performance, holder, channel, seats, cents, until) of every living hold, soonest end first."""
+    return [tuple(row) for row in tx.execute(_HELD, {"now": now})]

@@ -43,22 +43,28 @@ class Measured:
     busy: int = 0
 
 
-Job = Callable[[str, int, int, Any, Any], None]
+Job = Callable[[str, int, Any, Any, Any], None]
 
 
-def run_workers(job: Job, url: str, workers: int, seconds: float) -> tuple[float, list[float], int, int]:
-    """Start worker processes, let them go at once; (seconds, milliseconds of each deed, refused, busy)."""
+def run_processes(job: Job, url: str, workers: int, argument: float) -> list[dict[str, Any]]:
+    """Start worker processes, let them go at once; what each of them tells."""
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(workers), context.Queue()
     processes = [
-        context.Process(target=job, args=(url, number, seconds, barrier, results), daemon=True)
+        context.Process(target=job, args=(url, number, argument, barrier, results), daemon=True)
         for number in range(workers)
     ]
     for process in processes:
         process.start()
-    told = [results.get(timeout=seconds + 120) for _ in processes]
+    told = [results.get(timeout=600) for _ in processes]
     for process in processes:
         process.join()
+    return told
+
+
+def run_workers(job: Job, url: str, workers: int, seconds: float) -> tuple[float, list[float], int, int]:
+    """(seconds, milliseconds of each deed, refused, busy) of all workers together."""
+    told = run_processes(job, url, workers, seconds)
     lasted = max(each["ended"] for each in told) - min(each["began"] for each in told)
     times = [time for each in told for time in each["times"]]
     return lasted, times, sum(each["refused"] for each in told), sum(each["busy"] for each in told)
@@ -208,11 +214,15 @@ def databases(wanted: tuple[str, ...]) -> Iterator[dict[str, str]]:
 @click.option("--database", "wanted", multiple=True, type=click.Choice(["sqlite", "postgres"]),
               default=("sqlite", "postgres"), help="Which databases; both if not said.")
 @click.option("--only", "only", multiple=True, type=click.Choice(list(JOBS)), help="Only these, and the floor.")
-def command(seconds: float, workers: str, wanted: tuple[str, ...], only: tuple[str, ...]) -> None:
+@click.option("--opening-day", is_flag=True, help="Instead: two thousand parties after one performance, 8 processes.")
+def command(seconds: float, workers: str, wanted: tuple[str, ...], only: tuple[str, ...], opening_day: bool) -> None:
     """Holds of two seats and whole sales per second, as a ratio to the bare SQL of one claim; prints JSON.
 
     The goal for a hold is 0.5 of the floor, and fifty times pretix's cart of two seats with eight workers.
     """
+    if opening_day:
+        _opening_day(wanted)
+        return
     chosen = ["floor", *(only or [name for name in JOBS if name != "floor"])]
     found: list[Measured] = []
     with databases(wanted) as urls:
@@ -225,6 +235,17 @@ def command(seconds: float, workers: str, wanted: tuple[str, ...], only: tuple[s
                                f"p50 {found[-1].p50} ms  p99 {found[-1].p99} ms", err=True)
     measured = [_with_ratio(each, found) for each in found]
     click.echo(json.dumps({"environment": environment(), "measured": measured}, indent=1))
+
+
+def _opening_day(wanted: tuple[str, ...]) -> None:
+    from ivr.bench.opening_day import opening_day as play
+
+    with databases(wanted) as urls:
+        found = []
+        for database, url in urls.items():
+            prepare(url)
+            found.append(asdict(play(url, database, 8)))
+    click.echo(json.dumps({"environment": environment(), "opening_day": found}, indent=1))
 
 
 def _with_ratio(measured: Measured, every: list[Measured]) -> dict[str, Any]:
