@@ -27,7 +27,7 @@ from pathlib import Path
 
 from ivr.speech import wire
 from ivr.speech.engines import Choice
-from ivr.speech.recogniser import DecoderLost, Guess, LinesFull, Question
+from ivr.speech.recogniser import DecoderLost, Guess, LinesFull, Question, SpeechError
 
 LINES_A_CORE = 10
 ANSWER_SECONDS = 3.0
@@ -162,6 +162,8 @@ class DecoderLine:
         self._inbox: wire.Inbox | None = None
         self._pid = 0
         self._open = True
+        self._prepared: Question | None = None
+        self._owed = 0
 
     def __enter__(self) -> DecoderLine:
         return self
@@ -174,6 +176,13 @@ class DecoderLine:
         """The decoder's process, 0 when there is none."""
         return self._pid
 
+    def prepare(self, question: Question) -> None:
+        """Let the decoder make the question's grammar while its prompt is still being played; raises nothing."""
+        self._prepared = None
+        with contextlib.suppress(SpeechError):
+            self._ask(question)
+            self._prepared = question
+
     def listen(self, question: Question) -> RemoteRecogniser:
         """Begin a question; raises NothingToHear, ModelMissing or DecoderLost."""
         if self._link is None:
@@ -184,14 +193,24 @@ class DecoderLine:
             return self._listen(question)
 
     def _listen(self, question: Question) -> RemoteRecogniser:
-        self._connected()
-        self.tell(b"L", wire.question_to(question))
+        if self._link is None or self._prepared != question:
+            self._ask(question)
+        self._prepared = None
         while True:
             kind, load = self.answer()
-            if kind == b"O":
-                return RemoteRecogniser(self)
+            if kind not in (b"O", b"E"):
+                continue
+            self._owed -= 1
+            if self._owed:  # what it says of a question that was prepared and then answered by a key
+                continue
             if kind == b"E":
                 raise wire.error_from(load)
+            return RemoteRecogniser(self)
+
+    def _ask(self, question: Question) -> None:
+        self._connected()
+        self.tell(b"L", wire.question_to(question))
+        self._owed += 1
 
     def tell(self, kind: bytes, load: bytes = b"") -> None:
         """Send to the decoder; raises DecoderLost."""
@@ -252,7 +271,7 @@ class DecoderLine:
     def _hang_up(self) -> None:
         if self._link is not None:
             self._link.close()
-        self._link, self._inbox, self._pid = None, None, 0
+        self._link, self._inbox, self._pid, self._prepared, self._owed = None, None, 0, None, 0
 
 
 class RemoteRecogniser:

@@ -40,8 +40,8 @@ Listener = Callable[[Question], Recogniser]
 class Ears:
     """One call's ears, from its first question to its last."""
 
-    def __init__(self, listen: Listener | None) -> None:
-        self._listen = listen
+    def __init__(self, listen: Listener | None, prepare: Callable[[Question], None] | None = None) -> None:
+        self._listen, self._prepare = listen, prepare
         self._activity, self._echo = VoiceActivity(), Echo()
         self._typed: deque[str] = deque(maxlen=MOST_TYPED_AHEAD)
         self._before: deque[bytes] = deque(maxlen=PRE_ROLL)
@@ -64,7 +64,10 @@ class Ears:
         self._pending: list[bytes] = []
         self._replayed = False
         self.words_lost = None
-        return self._from_typed()
+        heard = self._from_typed()
+        if heard is None and question.speech and self._prepare:
+            self._prepare(question)
+        return heard
 
     @property
     def asking(self) -> bool:

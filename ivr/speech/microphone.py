@@ -76,7 +76,7 @@ def talk(voices: Voices, decoders: Any, incoming: Incoming) -> None:
         card.RawInputStream(8000, FRAME_SAMPLES, channels=1, dtype="int16", callback=heard),
         card.RawOutputStream(8000, FRAME_SAMPLES, channels=1, dtype="int16") as output,
     ):
-        conversation = Conversation(voices, incoming, Player(speaker.send, "mic"), line.listen)
+        conversation = Conversation(voices, incoming, Player(speaker.send, "mic"), line)
         conversation.begin()
         while not conversation.over:
             converse(conversation, speaker, frames.get(timeout=5), output.write)

@@ -13,9 +13,9 @@ from typing import Protocol
 
 from callflows.heard import Heard
 from callflows.reply import Continue, Listen, Reply, Say
-from ivr.speech.ears import Ears, Listener
+from ivr.speech.ears import Ears
 from ivr.speech.keeping import Keeper
-from ivr.speech.recogniser import DecoderLost, Question
+from ivr.speech.recogniser import DecoderLost, Question, Recogniser
 from ivr.switchboard import Incoming
 from ivr.telephony.playing import Player
 from ivr.telephony.stream import FRAME_BYTES
@@ -34,6 +34,16 @@ class TakesTurns(Protocol):
 
     def again(self, call_id: str) -> tuple[Reply, int] | None:
         """The last reply once more."""
+
+
+class Hears(Protocol):
+    """A line's decoder, as far as a conversation needs it."""
+
+    def listen(self, question: Question) -> Recogniser:
+        """Begin to hear an answer."""
+
+    def prepare(self, question: Question) -> None:
+        """Get ready for it."""
 
 
 Sounds = Callable[[Say, str], bytes]
@@ -55,9 +65,9 @@ class Voices:
 class Conversation:
     """Follows one call; ask `over` after every message."""
 
-    def __init__(self, voices: Voices, incoming: Incoming, player: Player, listen: Listener | None) -> None:
+    def __init__(self, voices: Voices, incoming: Incoming, player: Player, line: Hears) -> None:
         self._voices, self._incoming, self._player = voices, incoming, player
-        self._ears = Ears(listen)
+        self._ears = Ears(line.listen, line.prepare)
         self._rest = b""
         self._expected: int | None = None
         self._turn = 0

@@ -26,7 +26,7 @@ from ivr.speech.decoders import Decoders
 from ivr.speech.recogniser import LinesFull
 from ivr.switchboard import Incoming
 from ivr.telephony import stream
-from ivr.telephony.conversation import Conversation, Voices
+from ivr.telephony.conversation import Conversation, Hears, Voices
 from ivr.telephony.playing import Player
 from ivr.telephony.signature import IsCarrier
 from ivr.telephony.streaming import TICKET
@@ -129,7 +129,7 @@ class Session:
         reason = "left"
         try:
             with self._parts.decoders.line() as line:
-                reason = self._talk(started, line.listen)
+                reason = self._talk(started, line)
         except LinesFull as full:
             reason = f"lines full ({full.limit})"
         except Refused as refused:
@@ -143,9 +143,9 @@ class Session:
             self._on_keys(started.call)
         _log.info("stream over: %s", reason)
 
-    def _talk(self, started: stream.Started, listen: Any) -> str:
+    def _talk(self, started: stream.Started, line: Hears) -> str:
         player = Player(self._socket.send, started.stream)
-        conversation = Conversation(self._parts.voices, Incoming(started.call), player, listen)
+        conversation = Conversation(self._parts.voices, Incoming(started.call), player, line)
         try:
             conversation.begin()
             turns = 0

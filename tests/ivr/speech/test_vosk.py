@@ -172,3 +172,14 @@ def answer(engine: VoskEngine, pcm16k: bytes) -> str:
     recogniser = engine.listen(ask(YES, NO, ONE, TWO))
     recogniser.feed(pcm16k)
     return recogniser.finish().text
+
+
+def test_a_question_prepared_and_then_answered_by_a_key_does_not_disturb_the_next(decoders):
+    """The decoder's late «nothing to hear» belongs to the question before."""
+    with decoders.line() as line:
+        line.prepare(ask("walkyrie"))
+        line.prepare(ask(YES))
+        assert line.listen(ask(YES)).finish().text == ""
+        line.prepare(ask(YES))
+        with pytest.raises(NothingToHear):
+            line.listen(ask("walkyrie"))
