@@ -69,8 +69,8 @@ def test_a_linguist_adds_a_way_of_saying_something(tmp_path: Path, programme: Pr
 def test_a_new_language_is_a_new_folder(tmp_path: Path, programme: Programme, today: date) -> None:
     folder = tmp_path / "languages" / "it"
     folder.mkdir(parents=True)
-    numbers = 'tens = [["venti", 20, 9]]\njoin = []\nhundred = ["cento"]\nthousand = ["mille"]\n[units]\ndue = 2\ntre = 3\n'
-    (folder / "numbers.toml").write_text(numbers, encoding="utf-8")
+    tables = 'tens = [["venti", 20, 9]]\njoin = []\nhundred = ["cento"]\nthousand = ["mille"]\n'
+    (folder / "numbers.toml").write_text(tables + "[units]\ndue = 2\ntre = 3\n", encoding="utf-8")
     (folder / "quantity.toml").write_text('[[rule]]\nmake = "quantity"\nsay = ["<number> posti"]\n', encoding="utf-8")
     assert files.languages(folder.parent) == ("it",)
     reading = Reading("venti tre posti", "it", Scene("ask_quantity", today, programme), folder.parent)

@@ -60,7 +60,8 @@ def test_a_title_that_is_not_played_is_understood_as_such(hear: Hear) -> None:
     assert hear("la flûte enchantée", "ask_production").slots == {"production": None}
 
 
-@pytest.mark.parametrize("words", ["c'est pas le bon jour", "oui mais plutôt jeudi", "oui pardon non", "j'ai mal entendu",
+@pytest.mark.parametrize("words", ["c'est pas le bon jour", "oui mais plutôt jeudi", "oui pardon non",
+                                   "j'ai mal entendu",
                                    "oui et non", "d'accord mais au parterre", "oui sauf que je voulais quatre places",
                                    "je crois pas", "ça va pas", "la météo est bonne", "pas terrible", "je sais pas"])
 def test_no_yes_is_taken_from_words_that_are_none(words: str, hear: Hear) -> None:
@@ -83,8 +84,8 @@ def test_whoever_needs_help_gets_a_person(words: str, language: str, hear: Hear)
     assert hear(f"{'bla ' * 300}{words}", "any", language).distress
 
 
-@pytest.mark.parametrize("words", ["", "   ", "euh", "blabla machin", "connard va", "ich möchte bitte zwei karten", "…!?",
-                                   "漢字"])
+@pytest.mark.parametrize("words", ["", "   ", "euh", "blabla machin", "connard va", "…!?", "漢字",
+                                   "ich möchte bitte zwei karten"])
 def test_nonsense_is_not_understood(words: str, hear: Hear) -> None:
     for context in CONTEXTS:
         meaning = hear(words, context)
