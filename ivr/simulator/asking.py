@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ivr.simulator.call import Call
 
 MOST_REDIRECTS = 10
+NO_CONTENT = 204
 XML_TYPES = ("text/xml", "application/xml", "text/html")
 
 
@@ -48,7 +49,7 @@ async def page(call: Call, url: str, method: str, more: dict[str, str]) -> Page:
     answer, final = await ask(call, url, method, more, kind="twiml")
     if answer.status >= 400:
         raise DocumentFailed(RETRIEVAL, f"answered {answer.status}", final)
-    return understand(answer, final)
+    return Page((), final) if answer.status == NO_CONTENT else understand(answer, final)
 
 
 def understand(answer: Answer, url: str) -> Page:

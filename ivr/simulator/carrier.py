@@ -142,7 +142,8 @@ class Carrier:
 
     def body_at(self, number: str) -> Body:
         """Who answers there; an unknown number rings for ever."""
-        return self.numbers.get(number) or FarEnd("no-answer", durations=self.durations)
+        known = self.numbers.get(number) or self.numbers.get(number.removeprefix("client:"))
+        return known or FarEnd("no-answer", durations=self.durations)
 
     # --- calls ------------------------------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ class _Rehearsal:
 
     async def outcome(self) -> Outcome:
         """Start the call and everybody's deeds; when the call is over, what came of it."""
+        self._fill_queue()
         call = self._start()
         deeds: list[asyncio.Future[None]] = [asyncio.ensure_future(deed) for deed in self._deeds(call)]
         try:
@@ -81,6 +82,18 @@ class _Rehearsal:
         return Outcome(
             call, others, self.carrier.requests, self.sockets, self.refusals, lint(self.case, self.carrier.requests)
         )
+
+    def _fill_queue(self) -> None:
+        """Those who wait already, when the case says so."""
+        filled = self.case.get("queue") or {}
+        if not filled:
+            return
+        queue = self.carrier.queue_named(filled.get("name", "billetterie"))
+        assert queue is not None
+        waiting = int(filled.get("size", filled.get("waiting", 0)))
+        for number in range(waiting):
+            queue.join(self.carrier.new_call(f"+3360000{number:04d}", CALLED, Silent()))
+        queue.most = waiting if filled.get("full") else int(filled.get("max", filled.get("max_size", queue.most)))
 
     async def _late(self, deeds: list[asyncio.Future[None]]) -> None:
         """Let callbacks arrive and REST deeds happen that come after the end."""
