@@ -65,9 +65,11 @@ class Availability:
         known = _brought_up(known, ledger.since(tx, performance, known.no), hall, now) if known else None
         return self._keep(performance, known or _read(tx, performance, hall, now)).at(now)
 
-    def look(self, tx: Transaction, performance: str, holder: str, hall: Hall, now: int) -> tuple[int, bool]:
+    def look(
+        self, tx: Transaction, performance: str, holder: str, hall: Hall, now: int, *, anew: bool = False
+    ) -> tuple[int, bool]:
         """The bits that are taken now, and whether the holder has a hold there already; one question as a rule."""
-        known = self._fresh(performance, now) or _read(tx, performance, hall, now)
+        known = (None if anew else self._fresh(performance, now)) or _read(tx, performance, hall, now)
         has_one, news = ledger.news(tx, performance, known.no, holder)
         return self._keep(performance, _brought_up(known, news, hall, now)).at(now), has_one
 

@@ -32,27 +32,39 @@ def hold_best(house: House, who: Who, performance_id: str, wish: Wish, request: 
     """Hold the best seats for a wish; the former hold for this performance is let go with it, or nothing happens."""
     repeats.must_be_usable(request)
     mark = fingerprint("hold", who, performance=performance_id, wish=repr(wish), tariff=tariff)
+    anew = False
     for attempt in range(house.rules.tries):
-        # At first quickly, on what is remembered; when that fails the long way, on the rows themselves.
-        wanted = Searched(performance_id, wish, tariff, attempt, attempt > 1, house.rush(performance_id))
+        wanted = Searched(performance_id, wish, tariff, attempt, anew, house.rush(performance_id))
         try:
-            hold = _hold_quickly(house, who, wanted, request, mark) if attempt < 2 else None
-            if hold is None:
-                with house.books.write() as tx:
-                    hold = _hold(house, who, tx, wanted, request, mark)
-            house.met(performance_id, others=False)
-            return hold
-        except (Stale, Clash, BookingError, Busy) as trouble:
-            repeated = _repeated(house, request, mark)
-            if repeated is not None:
-                return repeated
-            if isinstance(trouble, Busy):
-                break
-            if attempt > 0 and isinstance(trouble, BookingError):
+            return _hold_somehow(house, who, wanted, request, mark)
+        except Busy:
+            break
+        except (Stale, Clash) as clash:
+            house.met(performance_id, others=True)
+            if isinstance(clash, Clash) and clash.seats:
+                anew = attempt > 1  # news of what others took is enough at first
+                continue
+            anew = True
+        except BookingError:
+            # A refusal counts only when the rows themselves were looked at, and the programme is the present one.
+            if anew and _repeated(house, request, mark) is None:
                 raise
-            house.met(performance_id, others=not isinstance(trouble, BookingError))
-            house.programme()
+            anew = True
+        repeated = _repeated(house, request, mark)
+        if repeated is not None:
+            return repeated
+        house.programme()
     raise HouseBusy(performance_id)
+
+
+def _hold_somehow(house: House, who: Who, wanted: Searched, request: str, mark: str) -> Hold:
+    """The quick way, or the long one if there is an old hold to let go or a share to be counted."""
+    hold = _hold_quickly(house, who, wanted, request, mark)
+    if hold is None:
+        with house.books.write() as tx:
+            hold = _hold(house, who, tx, wanted, request, mark)
+    house.met(wanted.performance, others=False)
+    return hold
 
 
 def _hold_quickly(house: House, who: Who, wanted: Searched, request: str, mark: str) -> Hold | None:
@@ -60,7 +72,9 @@ def _hold_quickly(house: House, who: Who, wanted: Searched, request: str, mark: 
     now = house.now()
     performance = house.performance(wanted.performance)
     with house.books.quick() as tx:
-        taken, has_one = house.availability.look(tx, performance.id, who.holder, house.hall(performance), now)
+        taken, has_one = house.availability.look(
+            tx, performance.id, who.holder, house.hall(performance), now, anew=wanted.anew
+        )
         if has_one or channels.has_quota(house.shares(tx, performance), who.channel, now):
             return None
         found = choose(house, who, tx, performance, wanted, taken)

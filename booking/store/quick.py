@@ -36,8 +36,10 @@ def _statement(seats: int) -> TextClause:
 def hold(tx: Transaction, new: NewClaim, seats: Sequence[tuple[str, str, int]], now: int, entry: Entry) -> None:
     """Claim the seats and write the entry, or Clash and nothing."""
     if tx.dialect.name == "sqlite":
-        if not claims.take(tx, new, seats, now) or not ledger.write(tx, entry):
-            raise Clash
+        if not claims.take(tx, new, seats, now):
+            raise Clash(seats=True)
+        if not ledger.write(tx, entry):
+            raise Clash()
         return
     values = claims.parameters(new, sorted(seats), now)
     for name in ledger.FIELDS:

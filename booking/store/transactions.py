@@ -20,7 +20,14 @@ _WAITED = {"55P03"}  # lock_timeout
 
 
 class Clash(Exception):
-    """Somebody else changed the same rows first; the transaction is undone and may be tried again at once."""
+    """Somebody else changed the same rows first; the transaction is undone and may be tried again at once.
+
+    `seats` says that it was only about seats: others were quicker, and nothing else needs to be looked at.
+    """
+
+    def __init__(self, *, seats: bool = False) -> None:
+        super().__init__()
+        self.seats = seats
 
 
 class Busy(Exception):
@@ -98,11 +105,11 @@ class Transactions:
         try:
             yield
         except IntegrityError as error:
-            raise Clash from error
+            raise Clash(seats='column "took"' in str(error.orig)) from error
         except DBAPIError as error:
             code = getattr(error.orig, "sqlstate", None)
             if code in _RETRY:
-                raise Clash from error
+                raise Clash() from error
             if code in _WAITED or _is_locked(error):
                 raise Busy from error
             raise
