@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from socket import socket
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 from typing import Any
 
 import pytest
@@ -106,6 +106,7 @@ def test_worker_does_its_round(start: Start) -> None:
 
 def test_a_port_in_use_is_one_clear_sentence(start: Start, environment: dict[str, str]) -> None:
     with socket() as taken:
+        taken.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", int(environment["PORT"])))
         taken.listen()
 
@@ -170,6 +171,7 @@ def test_the_demonstration_sells_two_seats_and_a_second_one_on_another_port_keep
 ) -> None:
     first = demo(environment)
     with socket() as taken:
+        taken.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", int(environment["PORT"])))
         taken.listen()
         second = demo(environment)
