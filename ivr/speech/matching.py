@@ -23,6 +23,7 @@ ENOUGH = 0.6
 """Share of the words that must belong to phrases in a long sentence."""
 FEWEST_FRAMES_A_WORD = 4
 """Nobody says a word in less than 80 ms: a long text from a short noise is invented."""
+SOME, NEARLY_ALL = 0.4, 0.8
 UNKNOWN = "[unk]"
 
 
@@ -44,15 +45,18 @@ class _Phrases:
     words: frozenset[tuple[str, ...]]
     beginnings: frozenset[tuple[str, ...]]
     longest: int
+    vocabulary: frozenset[str]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _phrases(phrases: tuple[str, ...], language: str) -> _Phrases:
     spelt = tuple(dict.fromkeys(word for word in map(plain, phrases) if word))
     words = frozenset(tuple(phrase.split()) for phrase in spelt)
     beginnings = frozenset(phrase[:cut] for phrase in words for cut in range(1, len(phrase)))
     longest = max((len(phrase) for phrase in words), default=0)
-    return _Phrases(spelt, tuple(sound_key(phrase, language) for phrase in spelt), words, beginnings, longest)
+    sounds = tuple(sound_key(phrase, language) for phrase in spelt)
+    vocabulary = frozenset(word for phrase in words for word in phrase)
+    return _Phrases(spelt, sounds, words, beginnings, longest, vocabulary)
 
 
 def match(guess: Guess, question: Question, *, span: int | None = None) -> Matched:
@@ -104,10 +108,24 @@ def _nearest(
     second = ranked[1][0] if len(ranked) > 1 else 0.0
     if score >= NEAR and score - second >= MARGIN:
         return Matched(best, base * score, _others(best, guess, known, question))
-    kept = _covered(words, known)
-    if len(words) >= 3 and len(kept) >= ENOUGH * len(words):
-        return Matched(" ".join(kept), base * len(kept) / len(words), tuple(phrase for _, phrase in ranked[:3]))
+    share, kept = _believable(words, known)
+    if len(words) >= 3 and share:
+        return Matched(" ".join(kept), base * share, tuple(phrase for _, phrase in ranked[:3]))
     return Matched("", 0.0, tuple(phrase for likeness, phrase in ranked[:3] if likeness >= 0.6))
+
+
+def _believable(words: tuple[str, ...], known: _Phrases) -> tuple[float, tuple[str, ...]]:
+    """The share of a long sentence that may be believed, and its words; 0 when that is too little.
+
+    Either most words belong to whole phrases, or two in five do and nearly all others occur in some phrase
+    («un conseiller» «s'il vous plaît», where politeness is no answer by itself).
+    """
+    covered = _covered(words, known)
+    share = len(covered) / len(words)
+    familiar = tuple(word for word in words if word in known.vocabulary)
+    if share >= SOME and len(familiar) >= NEARLY_ALL * len(words):
+        return (share + 1) / 2, familiar
+    return (share, covered) if share >= ENOUGH else (0.0, ())
 
 
 def _covered(words: tuple[str, ...], known: _Phrases) -> tuple[str, ...]:
