@@ -13,7 +13,7 @@ from booking import migrations
 
 
 def engine_for(url: str) -> Engine:
-    """An engine for any thread; nothing is opened before the first use."""
+    """An engine for any thread; nothing is opened before the first use, and no error tells what was asked for."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(url, address.database)
@@ -22,7 +22,7 @@ def engine_for(url: str) -> Engine:
     # A caller waits fifteen seconds at most: a database that does not answer must say so long before.
     limits = {"connect_timeout": 2, "options": "-c statement_timeout=8000 -c lock_timeout=2000"}
     pool = {"pool_size": 16, "max_overflow": 16, "pool_timeout": 3, "pool_pre_ping": True}
-    return create_engine(address, connect_args=limits, **pool)
+    return create_engine(address, connect_args=limits, hide_parameters=True, **pool)
 
 
 def upgrade(url: str) -> None:
@@ -38,7 +38,7 @@ def upgrade(url: str) -> None:
 
 
 def _sqlite(url: str, path: str | None) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 2.0, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": 2.0, "check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _pragmas)
     return engine
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from ivr.logs import HouseFormatter, in_turn, shortened
 
@@ -40,3 +42,10 @@ def test_numbers_in_a_traceback_are_shortened_too() -> None:
         record = logging.LogRecord("ivr", logging.ERROR, "", 0, "it broke", (), sys.exc_info())
 
     assert "+33612345678" not in HouseFormatter().format(record)
+
+
+def test_an_error_of_the_database_does_not_tell_whom_it_was_about(engine: Engine) -> None:
+    with pytest.raises(OperationalError) as caught, engine.connect() as connection:
+        connection.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "Mimi"})
+
+    assert "Mimi" not in str(caught.value)

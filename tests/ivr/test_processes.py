@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -190,3 +191,13 @@ def test_a_folder_that_cannot_be_written_is_one_clear_sentence(environment: dict
 
     assert told.returncode == 1
     assert re.fullmatch(r"Nothing can be written to .* \(not a directory\): name another .*\n", told.stderr)
+
+
+def test_the_bench_of_turns_places_whole_calls_and_tells_its_floor(environment: dict[str, str]) -> None:
+    bench = [*SOUFFLEUR, "bench", "turns", "--calls", "4", "--rounds", "1"]
+
+    told = subprocess.run(bench, env=environment, capture_output=True, text=True, timeout=120)
+
+    result = json.loads(told.stdout)
+    assert result["turns"]["requests"] == result["floor"]["requests"] == 4 * 9
+    assert told.returncode == (0 if result["ratio"] >= result["goal"] else 1)
