@@ -95,8 +95,10 @@ class Journal:
         milliseconds: float = 0.0, said: Mapping[str, Any] | None = None, secret: bool = False,
     ) -> None:  # fmt: skip
         """One turn was answered. `secret` keys (a PIN) are never written, only that there were some."""
+        heard_by = _heard_by(heard, secret)
+        _log.info("step=%s heard=%s outcome=%s ms=%s", step, heard_by, outcome, milliseconds)
         self._tell("turn", {
-            "call": call, "turn": turn, "at": self._clock(), "step": step[:80], "heard_by": _heard_by(heard, secret),
+            "call": call, "turn": turn, "at": self._clock(), "step": step[:80], "heard_by": heard_by,
             "keys": "" if secret else heard.keys[:64], "words": "" if secret else heard.words[:2000],
             "confidence": heard.confidence, "says": [[say.prompt, say.slots, say.language] for say in reply.says],
             "language": reply.language, "then": type(reply.then).__name__, "said": dict(said or {}),

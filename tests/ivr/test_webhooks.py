@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ivr.app import create_app, put_together
+from ivr.logs import HouseFormatter
 
 APOLOGY = {"fr": "problème technique", "en": "technical problem"}
 NUMBER = {"fr": "01 99 00 01 99", "en": "+33 1 99 00 01 99"}
@@ -203,3 +204,17 @@ def test_without_redis_or_database_the_caller_hears_an_apology_and_a_number(
 
 def test_the_carriers_health_check_needs_no_signature(carrier: Any) -> None:
     assert carrier.app.test_client().get("/health").data == b"ok\n"
+
+
+def test_the_log_has_one_line_of_facts_per_turn_and_nothing_personal(carrier: Any, caplog: Any) -> None:
+    caplog.set_level("DEBUG")
+
+    answer = carrier.answer("/voice/incoming", FromCity="Mimiville")
+    carrier.next(answer, SpeechResult="je m'appelle Mimi Canari et j'habite sous les toits", Confidence="0.9")
+
+    written = HouseFormatter()
+    lines = [written.format(record) for record in caplog.records if record.name == "ivr.journal"]
+    everything = "\n".join(written.format(record) for record in caplog.records)
+    assert len(lines) == 2
+    assert "heard=words" in lines[1]
+    assert not {word for word in ("Mimi", "Canari", "toits", "33612345678") if word in everything}
