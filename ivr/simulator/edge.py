@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from time import perf_counter
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +16,8 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response as WsgiResponse
 
 from ivr.simulator.overrides import Overrides
+
+MOST_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     set_cookies: tuple[str, ...] = ()
+    seconds: float | None = None
+    """How long it took over the wire, without waiting for a thread on our side."""
 
 
 class CouldNotConnect(Exception):
@@ -54,27 +61,38 @@ class HttpEdge:
     """Real HTTP by `requests`; `in_threads` keeps the network's clock going while an answer is awaited."""
 
     def __init__(self, *, in_threads: bool, session: requests.Session | None = None) -> None:
-        self._in_threads = in_threads
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, "network-asks") if in_threads else None
         self._session = session or requests.Session()
         self._session.trust_env = False
-        adapter = requests.adapters.HTTPAdapter(pool_connections=8, pool_maxsize=256)
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # each call has cookies of its own
+        adapter = requests.adapters.HTTPAdapter(pool_connections=8, pool_maxsize=MOST_AT_ONCE)
         self._session.mount("http://", adapter)
 
     async def send(self, request: Request, patience: Overrides) -> Answer:
-        """Ask over the wire."""
-        if not self._in_threads:
+        """Ask over the wire; with threads, the whole answer must be there in time, not only its next byte."""
+        if self._threads is None:
             return self._ask(request, patience)
-        return await asyncio.get_running_loop().run_in_executor(None, self._ask, request, patience)
+        loop = asyncio.get_running_loop()
+        answer = loop.run_in_executor(self._threads, self._ask, request, patience)
+        try:
+            return await asyncio.wait_for(answer, patience.answer_within * getattr(loop, "speed", 1.0))
+        except TimeoutError:
+            raise AnsweredTooLate(request.url) from None
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+        self._session.close()
 
     def _ask(self, request: Request, patience: Overrides) -> Answer:
-        headers = dict(request.headers)
-        headers.setdefault("Cookie", "")  # the session's own cookies belong to no call
+        began = perf_counter()
         try:
             found = self._session.request(
                 request.method,
                 request.url,
                 data=request.form if request.method == "POST" else None,
-                headers={name: value for name, value in headers.items() if value},
+                headers=request.headers,
                 timeout=(patience.connect, patience.answer_within),
                 allow_redirects=False,
             )
@@ -82,9 +100,9 @@ class HttpEdge:
             raise AnsweredTooLate(str(error)) from None
         except requests.exceptions.RequestException as error:
             raise CouldNotConnect(type(error).__name__) from None
-        self._session.cookies.clear()
         cookies = found.raw.headers.getlist("Set-Cookie") if hasattr(found.raw.headers, "getlist") else []
-        return Answer(found.status_code, found.content, _lower(found.headers.items()), tuple(cookies))
+        seconds = perf_counter() - began
+        return Answer(found.status_code, found.content, _lower(found.headers.items()), tuple(cookies), seconds)
 
 
 class WsgiEdge:

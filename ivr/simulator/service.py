@@ -17,7 +17,7 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import RealLoop
 from ivr.simulator.clumsy import Chances, Clumsy, CutSocket
 from ivr.simulator.credentials import ACCOUNT_SID, AUTH_TOKEN, refuse_real
-from ivr.simulator.edge import Edge, HttpEdge
+from ivr.simulator.edge import HttpEdge
 from ivr.simulator.rest import rest_app
 from ivr.simulator.sockets import Socket, WebSocket
 from ivr.simulator.streams import Stream
@@ -73,7 +73,7 @@ class Service:
         self.product_url = product_url.rstrip("/")
         self.language = language
         self.loop = RealLoop(speed)
-        edge: Edge = HttpEdge(in_threads=True)
+        self._http = edge = HttpEdge(in_threads=True)
         self.clumsy = Clumsy(edge, clumsy, chances) if clumsy is not None else None
         self.carrier = Carrier(
             self.loop,
@@ -107,6 +107,7 @@ class Service:
         self.loop.call_soon_threadsafe(self.loop.stop)
         for thread in self._threads:
             thread.join(10)
+        self._http.close()
         self.loop.close()
 
     def __enter__(self) -> Service:

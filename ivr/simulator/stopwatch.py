@@ -27,7 +27,8 @@ class Stopwatch:
         if request.headers.get(
             "X-Twilio-Signature"
         ):  # sounds are fetched by the carrier's cache, not awaited by a turn
-            self.milliseconds.append((time.perf_counter() - began) * 1000)
+            seconds = time.perf_counter() - began if answer.seconds is None else answer.seconds
+            self.milliseconds.append(seconds * 1000)
         if answer.status >= 400:
             self.errors.append(f"{answer.status} {request.method} {request.url.partition('?')[0]}")
         return answer
