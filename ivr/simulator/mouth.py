@@ -16,9 +16,11 @@ def seconds_to_say(words: str) -> float:
 
 
 async def speak(call: Call, words: str, seconds: float, confidence: float | None) -> None:
-    """Say something; the recogniser guesses twice on the way."""
+    """Say something; the recogniser guesses three times on the way."""
     call.do(SoundBegan())
     parts = words.split()
+    if parts:
+        call.do(Partial(parts[0], 0.1))
     for share in (1, 2):
         await asyncio.sleep(seconds / 3)
         guess = " ".join(parts[: max(1, len(parts) * share // 3)])

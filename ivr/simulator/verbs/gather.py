@@ -122,8 +122,9 @@ class _Hearing:
     keys: str = ""
     words: list[str] = field(default_factory=list)
     confidence: float | None = None
-    spoke: bool = False
     deadline: float | None = None
+    without_words: float | None = None
+    """The deadline as it was before the caller made a sound."""
     partials: int = 0
     guess: str = ""
 
@@ -143,7 +144,7 @@ class _Hearing:
         hears = asyncio.ensure_future(self.ear.get())
         try:
             while True:
-                if prompt.done() and self.deadline is None and not self.spoke:
+                if prompt.done() and not self.listening.prompted:
                     self._prompt_is_over(prompt)
                 waiting: set[asyncio.Future[object]] = {hears} | (set() if prompt.done() else {prompt})  # type: ignore[assignment, arg-type]
                 await self.call.until(asyncio.wait(waiting, timeout=self._left(), return_when=asyncio.FIRST_COMPLETED))
@@ -161,8 +162,10 @@ class _Hearing:
             hears.cancel()
 
     def _prompt_is_over(self, prompt: asyncio.Future[None]) -> None:
-        prompt.result()
-        self.deadline = self.call.now() + self.wanted.timeout
+        if not prompt.cancelled():
+            prompt.result()
+        if self.deadline is None:
+            self.deadline = self.call.now() + self.wanted.timeout
         self.listening.prompted = True
         self.call.change()
 
@@ -176,9 +179,9 @@ class _Hearing:
         if not self.wanted.speech or self.keys:
             return None
         if isinstance(deed, SoundBegan):
-            self.spoke = True
             if self.wanted.barge_in:
                 await _cut(prompt)
+            self.without_words = self.deadline
             self.deadline = self.call.now() + self.wanted.max_speech
         elif isinstance(deed, Partial):
             self.guess = deed.words
@@ -188,7 +191,7 @@ class _Hearing:
         return None
 
     async def _key(self, key: str, prompt: asyncio.Future[None]) -> dict[str, str] | None:
-        if not self.wanted.keys or self.words or (self.spoke and self.call.sounding):
+        if not self.wanted.keys or self.words or self.guess:
             return None
         await _cut(prompt)
         if key in self.wanted.finish:
@@ -206,9 +209,10 @@ class _Hearing:
             self.guess = ""
             self.confidence = deed.confidence
             self.deadline = self.call.now() + self.wanted.speech_timeout
-        elif not self.words:
-            self.spoke = False
-            self.deadline = self.call.now() + self.wanted.timeout
+        elif self.words:
+            self.deadline = self.call.now() + self.wanted.speech_timeout
+        else:  # a noise: nobody has answered, and the wait goes on where it was
+            self.deadline = self.without_words or self.call.now() + self.wanted.timeout
 
     def _tell_partial(self, deed: Partial) -> None:
         if not self.wanted.partial_url:

@@ -137,6 +137,7 @@ def browser() -> Iterator[object]:
 
 @pytest.mark.browser
 def test_a_whole_purchase_in_the_browser(house, serve, browser):
+    """With a microphone that hears noises: they may cut a prompt short, but keys count."""
     service = serve(pages=partial(phone_pages, called="+33199000111"), speed=1.0)
     page = browser.new_page(locale="fr-FR")
     complaints: list[str] = []
@@ -144,6 +145,7 @@ def test_a_whole_purchase_in_the_browser(house, serve, browser):
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
     page.goto(service.url)
+    page.get_by_label("Micro").check()
     page.get_by_role("button", name="Appeler").click()
     for heard, keys in (
         ("Bonjour", "1"), ("Pour quel spectacle", "112#"), ("Quel jour", "1#"), ("Quelle représentation", "1"),
@@ -154,7 +156,6 @@ def test_a_whole_purchase_in_the_browser(house, serve, browser):
         for key in keys:
             page.get_by_role("button", name=key, exact=True).click()
     page.locator(".captions .house").filter(has_text="C’est réservé").wait_for()
-    page.get_by_label("Micro").check()
     page.get_by_role("button", name="Raccrocher").click()
     page.get_by_text("raccroché").wait_for()
 
