@@ -14,6 +14,8 @@ from callflows.understanding.yes_no import SIGN, Answer, verdict
 
 LISTS = {"date": "dates", "category": "categories", "tariff": "tariffs"}
 """Slots of which several may be wished for, and the slot that then holds them all."""
+BESIDE_AN_INTENT = {"main_menu": ("help", "wait", "repeat")}
+"""Commands that are only a manner of speaking when the sentence also says what it is about; elsewhere only «help»."""
 SETS = ("weekdays", "not_weekdays", "seats")
 ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level")
 """Slots of which only one can be right: alternatives are asked back."""
@@ -106,9 +108,9 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
     slots = _with_production(pile.slots, production)
     if intent is not None:
         slots = {**intent.value, **slots}
-        if slots.get("command") == "help":  # «comment je fais pour venir» asks about the way, not about the telephone
-            slots.pop("command")
-    slots = _lists_alone(choose(slots, scene))
+        if slots.get("command") in BESIDE_AN_INTENT.get(scene.context, ("help",)):
+            slots.pop("command")  # «comment je fais pour venir» asks about the way
+    slots = _dates_agree(_lists_alone(choose(slots, scene)))
     answered = _answer(pile.signs, slots, scene, strange, denied=denied)
     if answered.get("confirm") == "yes" and WISHES & slots.keys():
         pile.unsure.add("confirm")
@@ -130,6 +132,15 @@ def _with_production(slots: dict[str, Any], production: Production) -> dict[str,
 def _lists_alone(slots: dict[str, Any]) -> dict[str, Any]:
     """Where several dates were named, the single one goes."""
     return {slot: value for slot, value in slots.items() if LISTS.get(slot) not in slots}
+
+
+def _dates_agree(slots: dict[str, Any]) -> dict[str, Any]:
+    """A day within a period that was also named stands for both; a day outside it is asked back."""
+    first, last, day = slots.get("date_from", "0"), slots.get("date_to", "9"), slots.get("date")
+    if day is None or not {"date_from", "date_to"} & slots.keys():
+        return slots
+    others = {slot: value for slot, value in slots.items() if slot not in ("date", "date_from", "date_to")}
+    return {**others, "date": day} if first <= day <= last else {**others, "clarify": "date"}
 
 
 def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: float, *, denied: bool
