@@ -75,7 +75,10 @@ function poll() {
 function listen() {
   const events = new EventSource(now.dataset.live);
   events.onopen = () => { broken.hidden = true; clearInterval(polling); polling = 0; look().catch(() => {}); };
-  events.onmessage = () => look().catch(() => {});
+  events.onmessage = () => {
+    look().catch(() => {});
+    setTimeout(() => look().catch(() => {}), 800);  // the journal is a breath behind the caller
+  };
   events.onerror = () => poll();  // all places taken, or the line is down: ask now and then
 }
 

@@ -24,9 +24,13 @@ FLAGS = [
 PASSWORD = "la-reine-de-la-nuit"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The Chromium on the PATH, with an empty profile."""
+    """The Chromium on the PATH, with an empty profile.
+
+    Not for the whole run: Playwright keeps an event loop running in this thread, where the tests of the local network
+    want to run their own.
+    """
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(f"no Chromium on the PATH ({', '.join(NAMES)}): pages were not looked at in a browser")
