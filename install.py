@@ -36,7 +36,8 @@ def call_newer(arguments):
         except OSError:
             continue
     found = "%d.%d" % sys.version_info[:2]
-    return "Python 3.11 or newer is needed, and this is %s: install it, or say where it is: make PYTHON=/path/to/python3.11" % found
+    remedy = "install it, or say where it is: make PYTHON=/path/to/python3.11"
+    return "Python 3.11 or newer is needed, and this is %s: %s" % (found, remedy)
 
 
 def make_venv():
@@ -52,7 +53,8 @@ def make_venv():
 
 def install(lock):
     """The packages of the lock file, each checked against its hash, then this project itself."""
-    wanted = sum(1 for line in open(os.path.join(HERE, lock)) if re.match("[A-Za-z0-9]", line))
+    with open(os.path.join(HERE, lock)) as file:
+        wanted = sum(1 for line in file if re.match("[A-Za-z0-9]", line))
     say("Installing %d packages into .venv, once; this takes a minute or two.\n" % wanted)
     pip = [os.path.join(VENV, "bin", "python"), "-m", "pip", "--disable-pip-version-check", "install", "--retries", "2"]
     locked = pip + ["--require-hashes", "--no-deps", "-r", os.path.join(HERE, lock)]
