@@ -19,17 +19,25 @@ from booking.store.claims import NewClaim
 from booking.store.ledger import Entry
 from booking.store.transactions import Clash, Transaction
 
+# What the entry shares with the claims is sent once; a type is named wherever PostgreSQL could guess two.
+_SHARED = {
+    "line": "0", "deed": "'hold'", "freed": "''", "cents": "0", "state": "'held'",
+    "at": "CAST(:now AS bigint)", "held_until": "CAST(:held_until AS bigint)",
+    "channel": "CAST(:channel AS varchar)", "holder": "CAST(:holder AS varchar)", "about": "CAST(:hold AS varchar)",
+}  # fmt: skip
+_OWN = ("request", "fingerprint", "body")
+
 
 @cache
 def _statement(seats: int) -> TextClause:
     """One for each number of seats, so that each is prepared once."""
-    fields = [name for name in ledger.FIELDS if name not in ("performance", "took")]
+    fields = [*_SHARED, *_OWN, "performance", "took"]
+    values = [*_SHARED.values(), *(f"CAST(:{name} AS text)" for name in _OWN)]
     return text(
         f"WITH taken AS ({claims.take_statement(seats)} RETURNING 1) "
-        f"INSERT INTO booking_ledger ({', '.join(fields)}, performance, took) "
-        f"SELECT {', '.join(ledger.cast(name, prefix='l_') for name in fields)}, "
+        f"INSERT INTO booking_ledger ({', '.join(fields)}) SELECT {', '.join(values)}, "
         "(SELECT id FROM booking_performances WHERE id = :performance AND version = :version), "
-        f"CASE WHEN (SELECT count(*) FROM taken) = {seats} THEN CAST(:l_took AS text) END"
+        f"CASE WHEN (SELECT count(*) FROM taken) = {seats} THEN CAST(:took AS text) END"
     )
 
 
@@ -42,7 +50,7 @@ def hold(tx: Transaction, new: NewClaim, seats: Sequence[tuple[str, str, int]], 
             raise Clash()
         return
     values = claims.parameters(new, sorted(seats), now)
-    for name in ledger.FIELDS:
-        values[f"l_{name}"] = getattr(entry, name)
-    del values["l_performance"]
-    tx.execute(_statement(len(seats)), {**values, "version": entry.version})
+    values.update(
+        request=entry.request, fingerprint=entry.fingerprint, body=entry.body, took=entry.took, version=entry.version
+    )
+    tx.execute(_statement(len(seats)), values)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -134,13 +136,29 @@ class Transactions:
         if not connection.info.get("souffleur_patience"):
             driver.execute("PRAGMA synchronous=FULL").close()
             connection.info["souffleur_patience"] = True
+        if driver.in_transaction:
+            return
+        # SQLite's own patience sleeps up to a tenth of a second at a time, and who came first may be served last.
+        driver.execute("PRAGMA busy_timeout=0").close()
         try:
-            if not driver.in_transaction:
-                driver.execute("BEGIN IMMEDIATE").close()
+            _begin(driver)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}").close()
+
+
+def _begin(driver: Any) -> None:
+    """Ask for the pen every few milliseconds, for two seconds."""
+    give_up = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE").close()
+            return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in _LOCKED:
+            if error.sqlite_errorcode not in _LOCKED:
+                raise
+            if time.monotonic() > give_up:
                 raise Busy from error
-            raise
+        time.sleep(random.uniform(0.0002, 0.0015))  # two who ask in step would go on asking in step
 
 
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_BUSY_SNAPSHOT)
