@@ -143,7 +143,7 @@ class PocketSphinxRecogniser:
     def _fit(self) -> float:
         """How well the words fit the sound: the acoustic score of a frame of 10 ms, on the average, as a logarithm."""
         said = [each for each in self._decoder.seg() if not each.word.startswith("<")]
-        frames = sum(each.end_frame - each.start_frame + 1 for each in said)
+        frames: int = sum(each.end_frame - each.start_frame + 1 for each in said)
         score: float = sum(math.log(max(each.ascore, 1e-300)) for each in said)
         return score / max(1, frames)
 

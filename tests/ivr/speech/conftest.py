@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from callflows.heard import Heard
@@ -102,12 +101,6 @@ def play() -> Callable[..., tuple[Heard | None, int]]:
 def silence() -> Callable[[float], list[bytes]]:
     """So many seconds of nothing."""
     return lambda seconds: [SILENCE] * round(seconds * 50)
-
-
-@pytest.fixture
-def tone() -> Iterator[np.ndarray]:
-    """A second of hum."""
-    yield (3000 * np.sin(np.arange(8000) * 2 * np.pi * 50 / 8000)).astype(np.int16)
 
 
 @pytest.fixture(scope="session")

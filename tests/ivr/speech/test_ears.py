@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from speech_callers import Line, spoken
+from speech_callers import Line, frames_of, spoken
 
 from callflows.heard import Heard
 from ivr.speech.ears import UNCLEAR
@@ -201,6 +202,20 @@ def test_a_click_is_no_answer_and_listening_goes_on(scripted, play):
     assert heard is None
     assert play(ears, line.carry(spoken("oui", "fr")) + line.quiet(2))[0].words == "oui"
     assert len(prompter.asked) == 2
+
+
+@pytest.mark.parametrize("hertz", [50, 440])
+def test_a_hum_that_sets_in_is_no_caller(scripted, hertz):
+    """Louder than a voice, but not the shape of one."""
+    ears, prompter = scripted("oui")
+    ears.ask(YES_NO, playing=True)
+    tone = (4000 * np.sin(np.arange(24000) * 2 * np.pi * hertz / 8000)).astype(np.int16)
+
+    for frame in Line().quiet(1) + Line().carry(frames_of(tone)):
+        ears.frame(frame)
+
+    assert not ears.begun
+    assert not prompter.asked
 
 
 def test_a_decoder_that_dies_is_replaced_and_given_the_whole_answer_again(scripted, play):

@@ -50,7 +50,7 @@ def phone(house: House, taught: TemplateLines) -> Iterator[Phone]:
     """A French call on a stream."""
     parts = media_parts(house, taught)
     parts.is_carrier = lambda request: is_carrier_at(TOKEN, f"ws://{request.host}")(request)
-    parts.clock = lambda: time.monotonic() * SPEED * 2
+    parts.clock = lambda: time.monotonic() * SPEED * 10
     house.switchboard.take_turn(Incoming("CA1", "+33612345678", "+33199000111", "fr"), BEGINNING, Heard())
     with served(make_media(parts)) as url, Phone(url, "CA1", parts.tickets.issue("CA1")) as phone:
         yield phone

@@ -1,0 +1,124 @@
+"""What was heard is kept only with consent, for a time, never when it is secret; recordings are written down later."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from speech_callers import Line, spoken
+
+from callflows import Heard
+from ivr.media_app import media_parts
+from ivr.speech.keeping import Keeper
+from ivr.speech.microphone import Loudspeaker, NoSoundCard, converse, sound_card
+from ivr.speech.recogniser import ModelMissing, Question
+from ivr.speech.transcribe import Transcriber, transcript
+from ivr.switchboard import BEGINNING, Incoming
+from ivr.telephony.conversation import Conversation
+from ivr.telephony.playing import Player
+
+
+@pytest.fixture
+def keeper(tmp_path, clock) -> Keeper:
+    """Thirty days, for whoever agreed: CA1."""
+    return Keeper(tmp_path / "heard", 30, lambda call: call == "CA1", clock)
+
+
+@pytest.fixture
+def answered(scripted, play):
+    """Ears that have just heard a yes."""
+    ears, _ = scripted("oui", "oui", "oui")
+
+    def say(*, secret: bool = False):
+        ears.ask(Question("fr", ("oui", "non"), "confirm", secret=secret), playing=False)
+        play(ears, Line().quiet(0.5) + Line().carry(spoken("oui", "fr")) + Line().quiet(1))
+        return ears
+
+    return say
+
+
+def test_an_answer_is_kept_with_what_was_made_of_it(keeper, answered):
+    path = keeper.keep("CA1", 3, answered())
+
+    assert len(path.read_bytes()) % 160 == 0
+    assert json.loads(path.with_suffix(".json").read_text())["believed"] == "oui"
+    assert "CA1" not in str(path.relative_to(keeper.folder))
+
+
+def test_nothing_is_kept_without_consent_or_of_a_secret_or_by_default(keeper, answered, tmp_path, clock):
+    assert keeper.keep("CA2", 3, answered()) is None
+    assert keeper.keep("CA1", 3, answered(secret=True)) is None
+    assert Keeper(tmp_path / "heard", 0, lambda call: True, clock).keep("CA1", 3, answered()) is None
+    assert not (tmp_path / "heard").exists()
+
+
+def test_what_was_kept_is_forgotten_in_time_and_on_request(keeper, answered, clock):
+    keeper.keep("CA1", 1, answered())
+    clock.forward(days=30)
+    assert keeper.forget_old() == 0
+    clock.forward(days=1)
+    assert keeper.forget_old() == 2
+
+    keeper.keep("CA1", 2, answered())
+    assert keeper.forget("CA1") == 2
+    assert not list(keeper.folder.rglob("*.ulaw"))
+
+
+def test_a_recording_is_written_down_in_the_background(decoders):
+    """Open vocabulary on the Korean model: words or nothing, but an end, and a line given back."""
+    told: list[str] = []
+    transcriber = Transcriber(decoders)
+
+    words = transcriber.write_down(b"".join(spoken("un deux trois", "fr")), "ko", told.append).result(timeout=30)
+    transcriber.close()
+
+    assert told == [words]
+    assert decoders.free == decoders.limit
+
+
+def test_a_language_without_open_vocabulary_is_told_and_the_recording_stays_without_words(decoders):
+    with pytest.raises(ModelMissing):
+        transcript(decoders, b"\xff" * 8000, "en")
+
+    transcriber = Transcriber(decoders)
+    assert transcriber.write_down(b"\xff" * 8000, "en", lambda words: None).result(timeout=10) == ""
+    transcriber.close()
+
+
+def test_a_call_can_be_made_from_a_microphone(house, decoders):
+    """Without the sound card: what it would record goes in, what it would play comes out, marks and all."""
+    parts, speaker, played = media_parts(house, decoders), Loudspeaker(), []
+    house.switchboard.take_turn(Incoming("CA1", "", "", "en"), BEGINNING, Heard())
+    with decoders.line() as line:
+        talk = Conversation(parts.voices, Incoming("CA1"), Player(speaker.send, "mic"), line)
+        talk.begin()
+        for _ in range(100):
+            converse(talk, speaker, bytes(320), played.append)
+        talk.close()
+
+    assert len(played) == 100
+    assert any(any(sound) for sound in played)
+
+
+def test_the_loudspeaker_knows_clear_and_marks():
+    speaker = Loudspeaker()
+    payload = base64.b64encode(b"\x00" * 160).decode()
+    for message in ({"event": "media", "media": {"payload": payload}}, {"event": "mark", "mark": {"name": "m"}}):
+        speaker.send(json.dumps(message))
+
+    assert speaker.next() == (b"\x00" * 160, [])
+    assert speaker.next() == (b"", ["m"])
+    speaker.send(json.dumps({"event": "media", "media": {"payload": payload}}))
+    speaker.send('{"event": "clear"}')
+    assert speaker.next() == (b"", [])
+
+
+def test_a_machine_without_a_sound_card_says_so():
+    """Where there is one, it is given."""
+    try:
+        card = sound_card()
+    except NoSoundCard as missing:
+        assert missing.reason
+    else:
+        assert card.query_devices()
