@@ -65,7 +65,8 @@ def in_months(bound: Bound, scene: Scene) -> When:
 def weekday(bound: Bound, scene: Scene) -> When:
     """The next such day after today, and as many weeks more as `weeks` says."""
     ahead = (WEEKDAYS.index(bound["weekday"]) - scene.today.weekday() - 1) % 7 + 1
-    return one(scene.today + timedelta(days=ahead + 7 * bound.get("weeks", 0)))
+    weeks = bound["number"] - 1 if "number" in bound else bound.get("weeks", 0)
+    return one(scene.today + timedelta(days=ahead + 7 * weeks)) if 0 <= weeks <= 60 else UNCLEAR
 
 
 def weekday_of_week(bound: Bound, scene: Scene) -> When:
@@ -195,20 +196,20 @@ def weekend(bound: Bound, scene: Scene) -> When:
     return When(max(saturday, scene.today), saturday + timedelta(days=1))
 
 
-def weekend_of(bound: Bound, scene: Scene) -> When:
+def weekend_of(bound: Bound, scene: Scene) -> When | None:
     """The Saturday and Sunday around a day."""
     found: When = bound["date"]
     if not found.first or found.first != found.last:
-        return UNCLEAR
+        return None
     saturday = found.first + timedelta(days=5 - found.first.weekday())
     return When(saturday, saturday + timedelta(days=1))
 
 
-def week_of(bound: Bound, scene: Scene) -> When:
+def week_of(bound: Bound, scene: Scene) -> When | None:
     """Monday to Sunday around a day."""
     found: When = bound["date"]
     if not found.first or found.first != found.last:
-        return UNCLEAR
+        return None
     monday = found.first - timedelta(days=found.first.weekday())
     return When(max(monday, scene.today), monday + timedelta(days=6))
 

@@ -65,6 +65,16 @@ class _Pile:
             self.slots[slot] = value
         self.since[slot] = set()
 
+    def put_period(self, first: str, last: str) -> None:
+        """A further period: the narrower of two that overlap («l'an prochain en mars»), or from one to the other."""
+        old_first, old_last = self.slots.get("date_from"), self.slots.get("date_to")
+        if old_first and old_last and not self.since["date_from"] & {"no", "correct", "but"}:
+            overlap = max(old_first, first) <= min(old_last, last)
+            first = max(old_first, first) if overlap else min(old_first, first)
+            last = min(old_last, last) if overlap else max(old_last, last)
+        self.slots |= {"date_from": first, "date_to": last}
+        self.since |= {"date_from": set(), "date_to": set()}
+
     def _again(self, slot: str, value: Any) -> Any:
         old, said = self.slots[slot], self.since[slot]
         if slot == "command":
@@ -76,8 +86,6 @@ class _Pile:
         if said & {"no", "correct", "but"}:
             self.slots.pop(LISTS.get(slot, ""), None)
             return value
-        if slot in ("date_from", "date_to"):
-            return min(old, value) if slot == "date_from" else max(old, value)
         if slot in LISTS and said & {"or", "and"}:
             several = self.slots.setdefault(LISTS[slot], [old])
             if value not in several:
@@ -97,13 +105,7 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
     pile = _Pile()
     named = [match for match in chosen if "_title" in match.value]
     for match in chosen:
-        for slot, value in match.value.items():
-            if slot == SIGN:
-                pile.sign(value)
-            elif slot == "_not":
-                pile.take_back(value)
-            elif not slot.startswith("_"):
-                pile.put(slot, value)
+        _heap(pile, match.value)
     production = production_meant(named, chosen, pile.slots, scene)
     slots = _with_production(pile.slots, production)
     if intent is not None:
@@ -119,6 +121,20 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
         slots = {"clarify": min(pile.refused)}
     unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
     return Merged(slots, tuple(sorted(unsure)), production.ids if slots.get("clarify") == "production" else ())
+
+
+def _heap(pile: _Pile, value: dict[str, Any]) -> None:
+    """Add what one reading gives."""
+    if {"date_from", "date_to"} <= value.keys():
+        pile.put_period(value["date_from"], value["date_to"])
+        value = {slot: given for slot, given in value.items() if slot not in ("date_from", "date_to")}
+    for slot, given in value.items():
+        if slot == SIGN:
+            pile.sign(given)
+        elif slot == "_not":
+            pile.take_back(given)
+        elif not slot.startswith("_"):
+            pile.put(slot, given)
 
 
 def _with_production(slots: dict[str, Any], production: Production) -> dict[str, Any]:
