@@ -237,8 +237,10 @@ class Call:
             piece.until, piece.cut = self.now(), not finished
 
     def hear_sound(self, mulaw: bytes) -> None:
-        """Sound for this person's ear, from a stream or from whoever is bridged."""
+        """Sound for this person's ear, from a stream or from whoever is bridged; listening streams hear it, too."""
         self.body.sound(self, mulaw)
+        for stream in list(self.streams.values()):
+            stream.sound(mulaw, "outbound")
 
     def make_sound(self, mulaw: bytes) -> None:
         """Sound from this person's mouth: to streams, the recording, and whoever is bridged."""
@@ -248,8 +250,6 @@ class Call:
             self.recording.sound += mulaw
         for other in self.hearers():
             other.hear_sound(mulaw)
-            for stream in list(other.streams.values()):
-                stream.sound(mulaw, "outbound")
 
     def hearers(self) -> list[Call]:
         """Who hears this person now: the other end of the bridge, or the room."""

@@ -15,9 +15,12 @@ from werkzeug.serving import make_server
 
 from booking.tables import claims
 from ivr.app import create_app, put_together
-from ivr.simulator import AUTH_TOKEN, Line
-from ivr.simulator.body import Durations
+from ivr.desk.bridge import Bridge
+from ivr.records.accounts import Accounts
+from ivr.simulator import ACCOUNT_SID, AUTH_TOKEN, Line
+from ivr.simulator.body import Durations, FarEnd, Silent
 from ivr.simulator.browser import phone_pages
+from ivr.simulator.call import Call
 from ivr.simulator.clumsy import Chances, Clumsy
 from ivr.simulator.edge import WsgiEdge
 from ivr.simulator.load import Report, run
@@ -195,3 +198,43 @@ def test_a_clumsy_network_with_many_callers_leaves_the_inventory_clean(house, se
     assert (report.lost, report.apologies) == (0, 0)
     assert not [fault for fault in report.faults if "Forgery" in fault]
     assert house.booking.audit().is_clean
+
+
+def test_an_agent_is_rung_accepts_and_talks_with_the_caller_who_waited(house, serve):
+    """REST from the desk, the whisper on the agent's leg, her key, the bridge, and the seats stay held."""
+    service = serve(speed=20.0, durations=SWIFT)
+    telephone = FarEnd("answer", after=1.0, talk=5.0)
+    service.soon(lambda: service.carrier.connect("+33155000001", telephone))
+
+    async def in_queue() -> Call:
+        call = service.receive("+33612345678", "+33199000111", Silent(SWIFT))
+        while call.queue is None:
+            if call.listening and call.listening.prompted:
+                call.press("0")
+            await call.moved.wait()
+        return call
+
+    async def taken(call: Call) -> list[str]:
+        """The agent hears who it is, presses 1, and both talk until she hangs up."""
+        while not (legs := [leg for leg in service.carrier.calls.values() if leg.parent_sid == call.sid]):
+            await asyncio.sleep(0.1)
+        while not call.bridged_to and not legs[0].is_over:
+            if legs[0].listening and legs[0].listening.prompted:
+                legs[0].press("1")
+            await asyncio.wait({asyncio.ensure_future(legs[0].moved.wait())}, timeout=1)
+        assert call.bridged_to is legs[0]
+        await asyncio.wait_for(legs[0].over.wait(), 60)
+        return [piece.text for piece in legs[0].heard]
+
+    def on_the_network(deed):
+        return asyncio.run_coroutine_threadsafe(deed, service.loop).result(30)
+
+    call = on_the_network(in_queue())
+    line = replace(house.line, api_url=service.url, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN)
+    agent = Accounts(house.engine, house.clock).add("Ariane", "agent", password_hash="", phone="+33155000001")
+    house.room.claim(call.sid, agent.name)
+    Bridge(line, service.product_url).ring(call.sid, "+33155000001")
+    whispered = on_the_network(taken(call))
+
+    assert whispered
+    assert not service.carrier.crashes
