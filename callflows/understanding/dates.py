@@ -65,7 +65,7 @@ def in_months(bound: Bound, scene: Scene) -> When:
 def weekday(bound: Bound, scene: Scene) -> When:
     """The next such day after today, and as many weeks more as `weeks` says."""
     ahead = (WEEKDAYS.index(bound["weekday"]) - scene.today.weekday() - 1) % 7 + 1
-    weeks = bound["number"] - 1 if "number" in bound else bound.get("weeks", 0)
+    weeks = bound["number"] - 1 + bound.get("plus", 0) if "number" in bound else bound.get("weeks", 0)
     return one(scene.today + timedelta(days=ahead + 7 * weeks)) if 0 <= weeks <= 60 else UNCLEAR
 
 
@@ -256,6 +256,13 @@ def between(bound: Bound, scene: Scene) -> When:
     return _span(bound["date"], bound["date2"])
 
 
+def between_weekdays(bound: Bound, scene: Scene) -> When:
+    """From the next such weekday to the other one after it."""
+    first = weekday({"weekday": bound["weekday"]}, scene).first or scene.today
+    ahead = (WEEKDAYS.index(bound["weekday2"]) - first.weekday()) % 7
+    return When(first, first + timedelta(days=ahead))
+
+
 def since(bound: Bound, scene: Scene) -> When:
     """From a date on; «after» means from the day after it."""
     found: When = bound["date"]
@@ -376,6 +383,7 @@ def year_number(bound: Bound, scene: Scene) -> int | None:
 
 MAKERS = {maker.__name__: maker for maker in (
     in_days, in_months, weekday, weekday_of_week, day, day_month, month, week_of_month, months_from_now, days_of_month,
-    week, weekend, weekend_of, week_of, feast, season, between, since, until, around, past, said, bare_day, this_part,
+    week, weekend, weekend_of, week_of, feast, season, between, between_weekdays, since, until, around, past, said,
+    bare_day, this_part,
     several, days_listed, weekdays, plural_weekdays, either_weekday, day_number, month_number,
     bare_day_month, nth_weekday, next_year, shifted, impossible_day, year_number)}

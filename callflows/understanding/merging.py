@@ -170,7 +170,8 @@ def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: 
         return verdict(Answer(signs, strange=strange, denied=denied)) if not strange else {}
     if scene.context == "ask_performance" and "no" in signs and "yes" not in signs:
         return {"choice": 0}
-    return {"any": True} if scene.context == "ask_seats" and "no" in signs else {}
+    plain = not strange and not denied
+    return {"any": True} if scene.context == "ask_seats" and "no" in signs and plain else {}
 
 
 def _confirmed(signs: Sequence[str], slots: dict[str, Any], strange: float, *, denied: bool) -> dict[str, Any]:
