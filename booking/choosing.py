@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from booking import channels, pricing
+from booking import channels
 from booking.arrangement import Refusal
 from booking.best_seats import best_seats
 from booking.errors import (
@@ -76,27 +76,12 @@ def choose(house: House, who: Who, tx: Transaction, performance: Performance, wa
     shares, now = house.shares(tx, performance), micros(moment)
     open_now = channels.sellable_categories(hall, performance, who.window, moment)
     free = hall.everything & ~taken & _sellable(hall, open_now, who, shares, now)
-    prices = _prices(performance, tariff, open_now)
+    prices = house.prices(performance, tariff, open_now)
     found = _best(hall, free, wanted, prices, tariff.id, who)
     _must_keep_limits(hall, performance, found, tariff)
     if channels.has_quota(shares, who.channel, now):
         _must_keep_quota(tx, performance.id, who, wish.quantity, now)
     return found
-
-
-_PRICES: dict[tuple[str, int, str, frozenset[str]], Mapping[str, int]] = {}
-
-
-def _prices(performance: Performance, tariff: Tariff, open_now: frozenset[str]) -> Mapping[str, int]:
-    """Cents by category that may be sold now, worked out once for each version of a performance."""
-    key = (performance.id, performance.version, tariff.id, open_now)
-    if key not in _PRICES:
-        _PRICES[key] = {
-            category: pricing.tariff_price(price, category, tariff)
-            for category, price in performance.prices.items()
-            if category in open_now
-        }
-    return _PRICES[key]
 
 
 def _sellable(hall: Hall, open_now: frozenset[str], who: Who, shares: tuple[channels.Share, ...], now: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,9 @@ from booking.channels import Share
 from booking.hall import Hall, read_hall
 from booking.model import Channel, Performance
 from booking.moments import micros
+from booking.pricing import tariff_price
 from booking.programme import Programme, read_programme
+from booking.season import Tariff
 from booking.store import Transaction, Transactions
 from booking.store import programme as programme_rows
 
@@ -71,6 +73,7 @@ class House:
         self.books = Transactions(self.engine)
         self.availability = Availability()
         self._programme: Programme | None = None
+        self._prices: dict[tuple[str, int, str, frozenset[str]], Mapping[str, int]] = {}
         self._rush: dict[str, float] = {}
         self._shares: dict[tuple[str, int], tuple[Share, ...]] = {}
 
@@ -98,6 +101,17 @@ class House:
     def hall(self, performance: Performance) -> Hall:
         """The hall a performance is in."""
         return read_hall(performance.hall)
+
+    def prices(self, performance: Performance, tariff: Tariff, categories: frozenset[str]) -> Mapping[str, int]:
+        """Cents by category that may be sold now, worked out once for each version of a performance."""
+        key = (performance.id, performance.version, tariff.id, categories)
+        if key not in self._prices:
+            self._prices[key] = {
+                category: tariff_price(price, category, tariff)
+                for category, price in performance.prices.items()
+                if category in categories
+            }
+        return self._prices[key]
 
     def rush(self, performance: str) -> int:
         """How many blocks further a search may step aside: 0 unless others were quicker lately."""

@@ -146,7 +146,7 @@ def _evening_row(play: Play, planned: Planned) -> dict[str, Any]:
         "tariffs": list(planned.tariffs),
     }
     starts_at = micros(planned.starts_at)
-    return {"id": planned.id, "production": play.id, "starts_at": starts_at, "body": body, "cancelled": False}
+    return {"id": planned.id, "production": play.id, "starts_at": starts_at, "body": body}
 
 
 def _windows(play: Play, planned: Planned) -> tuple[SalesWindow, ...]:

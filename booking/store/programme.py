@@ -57,14 +57,20 @@ def replace(
     production_rows: Iterable[dict[str, Any]],
     performance_rows: Iterable[dict[str, Any]],
 ) -> None:
-    """Put a season in the place of the one before; the caller has made sure that nothing sold is lost."""
+    """Put a season in the place of the one before; what was called off stays so.
+
+    The caller has made sure that nothing sold is lost.
+    """
     newer = version(tx) + 1
+    called_off = set(tx.execute(select(performances.c.id).where(performances.c.cancelled)).scalars())
     tx.execute(delete(performances))
     tx.execute(delete(productions))
     tx.execute(delete(seasons))
     tx.execute(insert(seasons), [{**season_row, "version": newer}])
     tx.execute(insert(productions), list(production_rows))
-    tx.execute(insert(performances), [{**row, "version": newer} for row in performance_rows])
+    tx.execute(insert(performances), [
+        {**row, "version": newer, "cancelled": row["id"] in called_off} for row in performance_rows
+    ])
 
 
 def touch(tx: Transaction, performance: str, *, cancelled: bool | None = None) -> None:

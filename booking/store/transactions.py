@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from booking.errors import HouseBusy
+
 Transaction = Connection
 """An open transaction; every function of this package takes one as its first argument."""
 
@@ -32,8 +34,8 @@ class Clash(Exception):
         self.seats = seats
 
 
-class Busy(Exception):
-    """The rows, or SQLite's one pen, were not to be had within two seconds."""
+class Busy(HouseBusy):
+    """The rows, or SQLite's one pen, were not to be had within two seconds; to outsiders a HouseBusy like any other."""
 
 
 class Transactions:

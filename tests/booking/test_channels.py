@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from booking import Allotment, BadWish, ChannelClosed, QuotaExhausted, SeatsTaken, Wish
+from booking import Allotment, BadSeason, BadWish, ChannelClosed, QuotaExhausted, SeatsTaken, Wish
 from booking.season import read_season
 
 SEATS = ("BAS:PART:15:1", "BAS:PART:15:2", "BAS:PART:15:3", "BAS:PART:15:4")
@@ -108,3 +109,21 @@ def test_the_season_can_be_loaded_again_and_keeps_what_was_sold(house):
     assert clerk.order(order.reference) == order
     with pytest.raises(SeatsTaken):
         clerk.hold_best(hold.performance.id, Wish(2, named=tuple(s.id for s in hold.seats)), request="r3")
+
+
+def test_a_performance_called_off_stays_so_when_the_season_is_loaded_again(house):
+    house.service.cancel_performance(house.evening().id, request="off")
+    house.service.load_season(read_season())
+
+    assert house.clerk().on_sale(house.evening().id).state == "cancelled"
+
+
+def test_a_season_that_would_lose_sold_seats_is_refused(house):
+    hold = house.clerk().hold_best(house.evening().id, Wish(2), request="r1")
+    season = read_season()
+    without = replace(season, productions=season.productions[1:])
+    with pytest.raises(BadSeason) as refusal:
+        house.service.load_season(without)
+
+    assert refusal.value.place == hold.performance.id
+    assert house.clerk().holds() == (hold,)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import text
 
-from booking import BookingError, SeatsTaken, SoldOut, Wish, orders
+from booking import BookingError, SeatsTaken, SoldOut, Wish
 from booking.store import claims, quick
 
 pytestmark = [pytest.mark.postgres, pytest.mark.proof]
@@ -358,15 +358,3 @@ def test_control_without_the_expiry_check_the_model_notices(houses, clock, monke
     monkeypatch.setattr(claims, "take_statement", lambda seats: honest(seats).replace("<= :now", "<= 0 * :now"))
     with pytest.raises(AssertionError):
         play(houses, clock, examples=16, steps=50)
-
-
-def test_control_without_the_look_at_lost_seats_the_model_notices(houses, clock, monkeypatch):
-    """A confirmation that sells what is left of a hold."""
-    honest = orders.intact
-
-    def careless(tx, who, hold, rows):
-        honest(tx, who, hold, [replace(row, size=len(rows)) for row in rows])
-
-    monkeypatch.setattr(orders, "intact", careless)
-    with pytest.raises(AssertionError):
-        play(houses, clock, examples=30, steps=50)
