@@ -116,7 +116,7 @@ def placed(service: Service, calls: int) -> Report:
 
 
 def test_many_at_once_are_all_served(house, serve):
-    report = placed(serve(speed=20.0, durations=SWIFT), calls=8)
+    report = placed(serve(speed=60.0, durations=SWIFT), calls=8)
 
     assert (report.lost, report.errors, report.faults, report.apologies) == (0, (), (), 0)
     assert report.met > 0
@@ -190,7 +190,7 @@ def test_a_caller_and_an_agent_talk_in_two_tabs(serve, browser):
 def test_a_clumsy_network_with_many_callers_leaves_the_inventory_clean(house, serve):
     """Sudden hang-ups and lost, doubled and forged deliveries: no seat stays held, none is sold twice."""
     chances = Chances(repeated=0.3, delayed=0.1, lost=0.1, answer_lost=0.1, forged=0.1, late_again=0.2, hung_up=0.5)
-    service = serve(speed=20.0, durations=SWIFT, clumsy="many", chances=chances)
+    service = serve(speed=60.0, durations=SWIFT, clumsy="many", chances=chances)
 
     report = placed(service, calls=10)
 
