@@ -9,7 +9,6 @@ import calendar
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import holidays
@@ -292,81 +291,10 @@ def past(bound: Bound, scene: Scene) -> When:
     return UNCLEAR
 
 
-def said(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """The slots of a date or a period."""
-    found: When = bound["date"] if "date" in bound else bound["span"]
-    return found.slots()
-
-
-def bare_day(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """A number alone, when a date was asked for."""
-    found = day(bound, scene)
-    return (found or UNCLEAR).slots()
-
-
-def this_part(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """A part of today."""
-    return {"date": scene.today.isoformat(), "part_of_day": bound["part"]}
-
-
-def several(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """Two or three single days, any of which will do."""
-    found = [bound[name] for name in ("date", "date2", "date3") if name in bound]
-    if any(when.unclear or not when.first or not when.last for when in found):
-        return {"clarify": "date"}
-    if any(when.first != when.last for when in found):
-        return _joined(found).slots()
-    return {"dates": sorted({when.first.isoformat() for when in found})}
-
-
-def _joined(found: list[When]) -> When:
-    """«Fin janvier ou début février» is one period, if nothing lies between."""
-    ordered = sorted((when.first, when.last) for when in found if when.first and when.last)
-    gaps = [(later - earlier).days for (_, earlier), (later, _) in pairwise(ordered)]
-    return When(ordered[0][0], ordered[-1][1]) if all(gap <= 1 for gap in gaps) else UNCLEAR
-
-
-def days_listed(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """Days of one month named after another: «le dix ou le douze décembre»."""
-    names = [name for name in ("day", "day2", "day3") if name in bound]
-    shared = {key: bound[key] for key in ("month", "year") if key in bound}
-    found = [day_month({"day": bound[name], **shared}, scene) for name in names]
-    if any(when.unclear for when in found):
-        return {"clarify": "date"}
-    return {"dates": sorted({when.first.isoformat() for when in found if when.first})}
-
-
-def weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """Days of the week that suit, or that do not (`slot`), in the week's order."""
-    named = {bound[name] for name in ("weekday", "weekday2", "weekday3") if name in bound} | set(bound.get("days", ()))
-    slots: dict[str, Any] = {bound.get("slot", "weekdays"): sorted(named, key=WEEKDAYS.index)}
-    if bound.get("others_not"):
-        slots["not_weekdays"] = [day for day in WEEKDAYS if day not in named]
-    return {**slots, "part_of_day": bound["part"]} if "part" in bound else slots
-
-
-def either_weekday(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """«Jeudi ou vendredi»: the next of each, and what they are called."""
-    names = [bound[name] for name in ("weekday", "weekday2", "weekday3") if name in bound]
-    days = [weekday({"weekday": name}, scene).first for name in names]
-    return {"dates": sorted(found.isoformat() for found in days if found), **weekdays(bound, scene)}
-
-
-def plural_weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """«Mondays»: every one of them would suit."""
-    named = {bound[name] for name in ("plural_weekday", "plural_weekday2") if name in bound}
-    return {"weekdays": sorted(named, key=WEEKDAYS.index)}
-
-
 def month_number(bound: Bound, scene: Scene) -> int | None:
     """A number that may be a month."""
     number: int = bound["number"]
     return number if 1 <= number <= 12 else None
-
-
-def bare_day_month(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """«Quinze douze»: day and month as figures."""
-    return day_month({"day": bound["day"], "month": bound["month_number"]}, scene).slots()
 
 
 def day_number(bound: Bound, scene: Scene) -> int | None:
@@ -382,8 +310,6 @@ def year_number(bound: Bound, scene: Scene) -> int | None:
 
 
 MAKERS = {maker.__name__: maker for maker in (
-    in_days, in_months, weekday, weekday_of_week, day, day_month, month, week_of_month, months_from_now, days_of_month,
-    week, weekend, weekend_of, week_of, feast, season, between, between_weekdays, since, until, around, past, said,
-    bare_day, this_part,
-    several, days_listed, weekdays, plural_weekdays, either_weekday, day_number, month_number,
-    bare_day_month, nth_weekday, next_year, shifted, impossible_day, year_number)}
+    in_days, in_months, weekday, weekday_of_week, day, day_month, month, week_of_month, months_from_now,
+    days_of_month, week, weekend, weekend_of, week_of, feast, season, between, between_weekdays, since, until,
+    around, past, day_number, year_number, month_number, nth_weekday, next_year, shifted, impossible_day)}

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from callflows.understanding import choices, dates, phones, places, prices, quantities, tariffs, times
+from callflows.understanding import choices, date_wishes, dates, phones, places, prices, quantities, tariffs, times
 from callflows.understanding.grammar import Chart, Maker, Match, Rule
 from callflows.understanding.intents import best_intent
 from callflows.understanding.language import FOLDER, Language, language
@@ -32,8 +32,8 @@ _HEARD = Rule("slots", ())
 MOST_LETTERS = 6000
 """Nothing is read beyond: no caller says so much in one turn."""
 
-MAKERS: dict[str, Maker] = {**dates.MAKERS, **times.MAKERS, **prices.MAKERS, **places.MAKERS, **quantities.MAKERS,
-                            **tariffs.MAKERS, **choices.MAKERS}
+MAKERS: dict[str, Maker] = {**dates.MAKERS, **date_wishes.MAKERS, **times.MAKERS, **prices.MAKERS, **places.MAKERS,
+                            **quantities.MAKERS, **tariffs.MAKERS, **choices.MAKERS}
 
 
 def understand(words: str, *, language: str, context: str, programme: Programme, today: date,
