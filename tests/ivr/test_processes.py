@@ -164,7 +164,8 @@ def test_kill_9_between_turns_loses_nothing(start: Start, environment: dict[str,
 
 def demo(environment: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
     changed = {**environment, "DATABASE_URL": "", "TWILIO_AUTH_TOKEN": "", **more}
-    return subprocess.run([*SOUFFLEUR, "demo", "--once"], env=changed, capture_output=True, text=True, timeout=2 * PATIENCE)
+    once = [*SOUFFLEUR, "demo", "--once"]
+    return subprocess.run(once, env=changed, capture_output=True, text=True, timeout=2 * PATIENCE)
 
 
 def sold(output: str) -> Any:
