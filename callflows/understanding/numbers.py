@@ -131,9 +131,12 @@ class Numbers:
         at = 0
         while at < len(words):
             spans = [(end, value) for end, value, real in self.at(words, at) if real]
-            if spans:
+            end = spans[0][0] if spans else at + 1
+            if spans and not self._is(words, end, self.hundred | self.thousand):
                 found[at] = spans[:1]
-            at = spans[0][0] if spans else at + 1
+            elif spans:  # «cent cinquante deux cents»: two numbers, and nobody knows where the second begins
+                end += 1
+            at = end
         return found
 
     def heard(self, words: list[str], at: int) -> list[tuple[int, int]]:
