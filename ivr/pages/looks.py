@@ -14,7 +14,8 @@ from ivr.pages.words import FIRST_LANGUAGE, Words, languages, words
 
 HOUSE_ZONE = ZoneInfo("Europe/Paris")
 HIDDEN_SLOTS = frozenset(
-    ("confirm", "command", "clarify", "choice", "more_options", "language", "no_meaning", "candidates")
+    ("confirm", "command", "clarify", "choice", "more_options", "language", "no_meaning", "candidates",
+     "performance", "named", "any_date", "any_seats")
 )
 """Understood in passing: they say nothing about what the caller wants."""
 
