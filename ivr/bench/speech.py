@@ -26,7 +26,7 @@ from ivr.speech.mulaw import Upsampler, to_pcm
 from ivr.speech.recogniser import Engine, Question, SpeechError
 
 P95_GOAL, P50_GOAL = 800.0, 500.0
-AROUND = 15
+AROUND = 20
 """Frames of line that the bare engine is given before and after the voice."""
 MOST_STREAMS = 128
 

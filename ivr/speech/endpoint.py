@@ -33,7 +33,7 @@ class Waits:
     between_keys: int
 
 
-SHORT = Waits(settled=19, answer=24, pause=26, longest=10 * FRAMES_A_SECOND, between_keys=3 * FRAMES_A_SECOND)
+SHORT = Waits(settled=20, answer=24, pause=26, longest=10 * FRAMES_A_SECOND, between_keys=3 * FRAMES_A_SECOND)
 LONG = Waits(settled=22, answer=36, pause=60, longest=25 * FRAMES_A_SECOND, between_keys=4 * FRAMES_A_SECOND)
 GROUPS = Waits(settled=75, answer=75, pause=75, longest=40 * FRAMES_A_SECOND, between_keys=5 * FRAMES_A_SECOND)
 
