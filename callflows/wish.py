@@ -34,7 +34,8 @@ def wish_from(said: dict[str, Any], hall: Hall, **more: Any) -> Wish:
     if said.get("categories"):
         fields["categories"] = tuple(said["categories"])
     if said.get("not_section"):
-        fields["not_sections"] = (said["not_section"],)
+        refused = said["not_section"]
+        fields["not_sections"] = tuple(refused) if isinstance(refused, list) else (refused,)
     if said.get("named"):
         fields["named"] = tuple(said["named"])
     elif said.get("row") is not None:

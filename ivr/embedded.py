@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -93,32 +94,74 @@ def private_redis(data: Path) -> Iterator[str]:
     """The address of a private Redis that lives as long as this block.
 
     One that runs already is shared and left running, unless the program that started it died without a farewell
-    (`kill -9`): then it is ended, and ours begins with the calls it has written down.
+    (`kill -9`): then it is ended, and ours begins with the calls it has written down. When the program whose Redis we
+    share goes, ours takes its place.
     """
-    url, me = private_url(data), os.getpid()
-    with one_at_a_time(data.absolute() / "redis" / "start.lock"):
-        shared = is_awake(url) and _has_owner(data)
-        if not shared:
-            _end(url)
-            process = _start(data)
-            _owner_file(data).write_text(str(me), encoding="ascii")
+    mine, me = _Mine(data), os.getpid()
+    mine.start_unless_shared()
     try:
-        yield url
+        yield private_url(data)
     finally:
-        if not shared and os.getpid() == me:  # a forked worker that leaves must not take Redis with it
-            _end(url)
-            process.wait()
-            _owner_file(data).unlink(missing_ok=True)
+        if os.getpid() == me:  # a forked worker that leaves must not take Redis with it
+            mine.end()
 
 
-def _start(data: Path) -> subprocess.Popen[bytes]:
-    """Start a server and wait until it answers, ten seconds at most."""
+class _Mine:
+    """The Redis that this program has started, if it had to; a watch takes over when a shared one goes."""
+
+    def __init__(self, data: Path) -> None:
+        self._data, self._url = data, private_url(data)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._leaving = threading.Event()
+        self._watch: threading.Thread | None = None
+
+    def start_unless_shared(self) -> None:
+        """Start one, or share the one that runs and keep an eye on it."""
+        with one_at_a_time(self._data.absolute() / "redis" / "start.lock"):
+            if not (is_awake(self._url) and _has_owner(self._data)):
+                _end(self._url)
+                self._process = _start(self._data)
+                _owner_file(self._data).write_text(str(os.getpid()), encoding="ascii")
+        if self._process is None:
+            self._watch = threading.Thread(target=self._stand_in, name="redis watch", daemon=True)
+            self._watch.start()
+
+    def end(self) -> None:
+        """End what we have started, and nothing else."""
+        self._leaving.set()
+        if self._watch is not None:
+            self._watch.join()
+        if self._process is not None:
+            with one_at_a_time(self._data.absolute() / "redis" / "start.lock"):
+                _end(self._url)
+                self._process.wait()
+                _owner_file(self._data).unlink(missing_ok=True)
+
+    def _stand_in(self) -> None:
+        """Look twice a second whether the owner has gone; callers then hear one apology at most."""
+        while self._process is None and not self._leaving.wait(0.5):
+            if not _has_owner(self._data):
+                self._take_over()
+
+    def _take_over(self) -> None:
+        with one_at_a_time(self._data.absolute() / "redis" / "start.lock"):
+            if not _has_owner(self._data):
+                _end(self._url)
+                self._process = _start(self._data, bound_to_us=False)
+                _owner_file(self._data).write_text(str(os.getpid()), encoding="ascii")
+
+
+def _start(data: Path, *, bound_to_us: bool = True) -> subprocess.Popen[bytes]:
+    """Start a server and wait until it answers, ten seconds at most.
+
+    Linux binds a child's life to the *thread* that began it: one that a watch begins must not be bound.
+    """
     folder = data.absolute() / "redis"
     log = folder / "redis.log"
     process = subprocess.Popen(
         _command(data, folder, log), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C ends us, and we end Redis: callers in the middle of a turn keep their state
-        preexec_fn=end_with_parent,
+        preexec_fn=end_with_parent if bound_to_us else None,
     )
     give_up = time.monotonic() + 10
     while not is_awake(private_url(data)):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,26 @@ def test_surroundings_use_the_redis_that_is_named(tmp_path: Path, redis_url: str
     with surroundings(Settings(data=tmp_path, redis_url=redis_url)) as settings:
         assert settings.redis_url == redis_url
         assert not (tmp_path / "redis").exists()
+
+
+def test_when_the_program_whose_redis_is_shared_goes_ours_takes_its_place(tmp_path):
+    """A server that starts while another one stops must not be left without Redis."""
+    first, second = private_redis(tmp_path), private_redis(tmp_path)
+    url = first.__enter__()
+    second.__enter__()
+    link(url).set("call", "in flight")
+
+    first.__exit__(None, None, None)
+
+    assert _soon(lambda: is_awake(url))
+    assert link(url).get("call") == "in flight"
+    second.__exit__(None, None, None)
+    assert not is_awake(url)
+
+
+def _soon(is_true):
+    """Ask until it is true, ten seconds at most."""
+    give_up = time.monotonic() + 10
+    while not is_true() and time.monotonic() < give_up:
+        pass
+    return is_true()
