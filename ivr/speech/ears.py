@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 from callflows.heard import Heard
 from ivr.speech.endpoint import Endpoint, waits_for
-from ivr.speech.matching import Matched, completeness, match
+from ivr.speech.matching import Matched, completeness, get_ready, match
 from ivr.speech.mulaw import FRAME_SAMPLES, FRAMES_A_SECOND, Upsampler, level, to_pcm
 from ivr.speech.recogniser import DecoderLost, Guess, Question, Recogniser, SpeechError
 from ivr.speech.voice_activity import Echo, VoiceActivity
@@ -65,9 +65,15 @@ class Ears:
         self._replayed = False
         self.words_lost = None
         heard = self._from_typed()
-        if heard is None and question.speech and self._prepare:
-            self._prepare(question)
+        if heard is None and question.speech and self._listen:
+            self._get_ready(question)
         return heard
+
+    def _get_ready(self, question: Question) -> None:
+        """What takes time is done while the prompt is still being played."""
+        if self._prepare:
+            self._prepare(question)
+        get_ready(question)
 
     @property
     def asking(self) -> bool:

@@ -59,6 +59,11 @@ def _phrases(phrases: tuple[str, ...], language: str) -> _Phrases:
     return _Phrases(spelt, sounds, words, beginnings, longest, vocabulary)
 
 
+def get_ready(question: Question) -> None:
+    """Prepare the comparison while the prompt is played: thousands of phrases take a fifth of a second, once."""
+    _phrases(question.phrases, question.language)
+
+
 def match(guess: Guess, question: Question, *, span: int | None = None) -> Matched:
     """Believe the guess or not; `span`, in frames of 20 ms, guards against long texts from short noises."""
     heard = guess.text.casefold().split()
