@@ -37,7 +37,8 @@ from booking.errors import (
     UnknownSeat,
     UnknownTariff,
 )
-from booking.hall import Hall, hall_ids, read_hall
+from booking.halls.hall import Hall, hall_ids, read_hall
+from booking.halls.seat import Category, Seat, Section
 from booking.house import Rules
 from booking.model import (
     CHANNELS,
@@ -53,8 +54,7 @@ from booking.model import (
     Production,
     Waiting,
 )
-from booking.season import Season, demo_opening, read_season
-from booking.seat import Category, Seat, Section
+from booking.seasons.season import Season, demo_opening, read_season
 from booking.service import BookingService
 from booking.wishes import Wish
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from booking.hall import Hall
+from booking.halls.hall import Hall
 from booking.store import Transaction, claims, ledger
 from booking.store.ledger import Moved
 

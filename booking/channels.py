@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from booking.errors import ChannelClosed, LimitExceeded, NotOnSale
-from booking.hall import Hall
+from booking.halls.hall import Hall
 from booking.model import Channel, OnSale, Performance
 
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booking import channels
-from booking.arrangement import Refusal
-from booking.best_seats import best_seats
 from booking.errors import (
     BadWish,
     BookingError,
@@ -23,12 +21,14 @@ from booking.errors import (
     UnknownSeat,
     UnknownTariff,
 )
-from booking.hall import Hall
+from booking.halls.hall import Hall
+from booking.halls.seat import Seat
 from booking.house import House, Who
 from booking.model import Performance
 from booking.moments import micros
-from booking.season import Tariff
-from booking.seat import Seat
+from booking.seasons.season import Tariff
+from booking.seating.arrangement import Refusal
+from booking.seating.best_seats import best_seats
 from booking.store import Transaction, claims
 from booking.store import programme as programme_rows
 from booking.wishes import Wish

@@ -14,12 +14,12 @@ from sqlalchemy import Engine
 
 from booking.availability import Availability
 from booking.channels import Share
-from booking.hall import Hall, read_hall
+from booking.halls.hall import Hall, read_hall
 from booking.model import Channel, Performance
 from booking.moments import micros
-from booking.pricing import tariff_price
 from booking.programme import Programme, read_programme
-from booking.season import Tariff
+from booking.seasons.pricing import tariff_price
+from booking.seasons.season import Tariff
 from booking.store import Transaction, Transactions
 from booking.store import programme as programme_rows
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from booking.seat import Seat
+    from booking.halls.seat import Seat
 
 Channel = str
 """Who sells: `mail`, `box_office`, `agent`, `phone`, `web`, or the key of a distributor."""

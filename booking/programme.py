@@ -10,12 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from booking.errors import UnknownPerformance, UnknownTariff
-from booking.hall import read_hall
+from booking.halls.hall import read_hall
 from booking.model import Performance, Production
 from booking.moments import micros, moment
-from booking.season import Performance as Planned
-from booking.season import Production as Play
-from booking.season import SalesWindow, Season, Tariff
+from booking.seasons.season import Performance as Planned
+from booking.seasons.season import Production as Play
+from booking.seasons.season import SalesWindow, Season, Tariff
 from booking.store import Transaction
 from booking.store import programme as rows
 

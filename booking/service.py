@@ -15,7 +15,7 @@ from booking.house import Clock, House, Rules
 from booking.model import Channel, Customer, Held, Order, Production, Waiting
 from booking.moments import moment
 from booking.programme import season_rows
-from booking.season import Season
+from booking.seasons.season import Season
 from booking.store import claims
 from booking.store import programme as programme_rows
 from booking.store import waiting as waiting_rows

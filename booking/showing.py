@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from booking import channels, pricing
+from booking import channels
 from booking.choosing import category_bits, sellable, tariff_for
 from booking.house import House, Who
 from booking.model import CategoryOpen, OnSale, Performance
+from booking.seasons import pricing
 
 
 def performances(

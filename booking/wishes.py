@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from booking.seat import VIEWS
+from booking.halls.seat import VIEWS
 
 Side = Literal["left", "right"]
 Parity = Literal["odd", "even"]

@@ -16,8 +16,8 @@ from time import perf_counter_ns
 import click
 
 from booking import Hall, Wish, hall_ids, read_hall
-from booking.arrangement import Refusal
-from booking.best_seats import best_seats
+from booking.seating.arrangement import Refusal
+from booking.seating.best_seats import best_seats
 
 HALF = 0.5
 GOAL_PLAIN, GOAL_WISH = 50.0, 500.0

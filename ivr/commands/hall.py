@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from booking import BookingError, BookingService, Hall, hall_ids, read_hall
-from booking.occupancy import seat_states
-from booking.plan import svg, text
+from booking.halls.plan import svg, text
+from booking.seating.occupancy import seat_states
 from ivr.database import engine_for, upgrade
 from ivr.settings import Settings
 

@@ -76,7 +76,8 @@ class Direct:
         moment = spoken(reply, self._voice)
         if isinstance(reply.then, Continue):
             more = self.does(Heard())
-            return Moment((*moment.sentences, *more.sentences), more.then, (*moment.prompts, *more.prompts), more.reason)
+            sentences, prompts = (*moment.sentences, *more.sentences), (*moment.prompts, *more.prompts)
+            return Moment(sentences, more.then, prompts, more.reason)
         return moment
 
     def hang_up(self) -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.arrangement import Arrangement, Refusal
-from booking.best_seats import best_seats
-from booking.hall import Hall, read_hall
-from booking.seat import VIEWS, Seat
+from booking.halls.hall import Hall, read_hall
+from booking.halls.seat import VIEWS, Seat
+from booking.seating.arrangement import Arrangement, Refusal
+from booking.seating.best_seats import best_seats
 from booking.wishes import Wish
 
 HALLS = {name: read_hall(name) for name in ("GAR", "BAS")}

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from booking import Allotment, BadSeason, BadWish, ChannelClosed, QuotaExhausted, SeatsTaken, Wish
-from booking.season import read_season
+from booking.seasons.season import read_season
 
 SEATS = ("BAS:PART:15:1", "BAS:PART:15:2", "BAS:PART:15:3", "BAS:PART:15:4")
 KEY = "a-key-of-at-least-16-signs"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from booking.errors import BadSeason, BadWish
-from booking.hall import HALLS, Hall, hall_ids, hall_in, read_hall
+from booking.halls.hall import HALLS, Hall, hall_ids, hall_in, read_hall
 
 PLACES = {
     "ground", "balcony", "balcony2", "boxes", "boxes_front", "boxes_side", "boxes_ground", "amphitheatre", "stalles",

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from booking.hall import hall_ids, read_hall
-from booking.plan import TAKEN, svg, text
+from booking.halls.hall import hall_ids, read_hall
+from booking.halls.plan import TAKEN, svg, text
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.errors import BadSeason
-from booking.hall import read_hall
-from booking.season import DEMO_SEASON, Season, demo_opening, read_season
+from booking.halls.hall import read_hall
+from booking.seasons.season import DEMO_SEASON, Season, demo_opening, read_season
 
 DRAWN_FOR = date(2026, 11, 21)
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from booking import BookingService, Wish
-from booking.occupancy import seat_states
+from booking.seating.occupancy import seat_states
 from ivr.commands import main
 from ivr.database import engine_for
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from booking.allowed import blocks_allowed
-from booking.arrangement import Arrangement
-from booking.bits import starts_of, touching, union_of
-from booking.hall import Hall
-from booking.moves import neighbourhoods
-from booking.placements import Mix, placements
-from booking.search import Search
+from booking.halls.hall import Hall
+from booking.seating.allowed import blocks_allowed
+from booking.seating.arrangement import Arrangement
+from booking.seating.bits import starts_of, touching, union_of
+from booking.seating.moves import neighbourhoods
+from booking.seating.placements import Mix, placements
+from booking.seating.search import Search
 from booking.wishes import PriceLevel
 
 

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from booking import section_boxes, section_rows
-from booking.seat import Category, Seat, Section
-from booking.section_rows import RowLaw
+from booking.halls import section_boxes, section_rows
+from booking.halls.seat import Category, Seat, Section
+from booking.halls.section_rows import RowLaw
 from booking.toml_table import Table, read_toml
 
 SECTION_KEYS = (

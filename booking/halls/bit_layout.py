@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from math import floor
 
-from booking.seat import Seat
+from booking.halls.seat import Seat
 
 APART = 2
 Run = tuple[Seat, ...]

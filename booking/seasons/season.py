@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-DEMO_SEASON = Path(__file__).parent / "seasons" / "demo.toml"
+DEMO_SEASON = Path(__file__).parent / "demo.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +143,13 @@ def read_season(path: Path = DEMO_SEASON, opening: date | None = None) -> Season
     `read_season(opening=demo_opening(today))` has today every state that a sale can be in.
     BadSeason names file, place and remedy if something in it cannot be.
     """
-    from booking.season_file import read_season_file  # it builds what this module defines
+    from booking.seasons.season_file import read_season_file  # it builds what this module defines
 
     return read_season_file(path, opening)
 
 
 def demo_opening(today: date, path: Path = DEMO_SEASON) -> date:
     """The `opening` with which a season has, today, something on sale, opening today, web only and not yet open."""
-    from booking.season_file import days_ahead
+    from booking.seasons.season_file import days_ahead
 
     return today + timedelta(days=days_ahead(path))

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from booking.allowed import seats_allowed
-from booking.arrangement import Arrangement, Kind
-from booking.bits import lonely
-from booking.hall import Hall
-from booking.hall_masks import HallMasks, masks_of
-from booking.moves import seats_moved_to
-from booking.seat import VIEWS, Seat
+from booking.halls.hall import Hall
+from booking.halls.seat import VIEWS, Seat
+from booking.seating.allowed import seats_allowed
+from booking.seating.arrangement import Arrangement, Kind
+from booking.seating.bits import lonely
+from booking.seating.hall_masks import HallMasks, masks_of
+from booking.seating.moves import seats_moved_to
 from booking.wishes import Wish
 
 Groups = tuple[tuple[Seat, ...], ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from booking.seat import VIEWS, Seat
-from booking.section_rows import SEAT_WIDTH, RowLaw
+from booking.halls.seat import VIEWS, Seat
+from booking.halls.section_rows import SEAT_WIDTH, RowLaw
 from booking.toml_table import Table
 
 RANK_DEPTH = 0.8

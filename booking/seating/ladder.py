@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice, product
 
-from booking.arrangement import Arrangement, Kind
-from booking.bits import touching, union_of
-from booking.placements import placements
-from booking.search import Groups, Search
-from booking.seat import Seat
+from booking.halls.seat import Seat
+from booking.seating.arrangement import Arrangement, Kind
+from booking.seating.bits import touching, union_of
+from booking.seating.placements import placements
+from booking.seating.search import Groups, Search
 
 SPLITS: dict[int, tuple[tuple[int, ...], ...]] = {
     2: ((1, 1),),

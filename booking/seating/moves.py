@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from booking.bits import union_of
-from booking.hall import Hall
-from booking.hall_masks import depth, masks_of
+from booking.halls.hall import Hall
+from booking.seating.bits import union_of
+from booking.seating.hall_masks import depth, masks_of
 from booking.wishes import Wish
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from booking.arrangement import Arrangement, Kind, Refusal
-from booking.search import Groups, Search
-from booking.seat import Seat
+from booking.halls.seat import Seat
+from booking.seating.arrangement import Arrangement, Kind, Refusal
+from booking.seating.search import Groups, Search
 
 
 def named_seats(search: Search) -> Arrangement | Refusal:

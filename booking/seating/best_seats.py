@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from booking.accessible import wheelchair_places
-from booking.arrangement import Arrangement, Refusal
-from booking.hall import Hall
-from booking.ladder import down_the_ladder
-from booking.named import named_seats
-from booking.refusals import faults_in, refusal
-from booking.search import Search, search_for
-from booking.side_by_side import side_by_side
+from booking.halls.hall import Hall
+from booking.seating.accessible import wheelchair_places
+from booking.seating.arrangement import Arrangement, Refusal
+from booking.seating.ladder import down_the_ladder
+from booking.seating.named import named_seats
+from booking.seating.refusals import faults_in, refusal
+from booking.seating.search import Search, search_for
+from booking.seating.side_by_side import side_by_side
 from booking.wishes import Wish
 
 

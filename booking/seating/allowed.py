@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from booking.bits import touching, union_of
-from booking.hall import Hall
-from booking.hall_masks import HallMasks, masks_of
-from booking.placements import placements
+from booking.halls.hall import Hall
+from booking.seating.bits import touching, union_of
+from booking.seating.hall_masks import HallMasks, masks_of
+from booking.seating.placements import placements
 from booking.wishes import Wish
 
 Prices = Mapping[str, int]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from booking.allowed import categories_allowed
-from booking.arrangement import Refusal
-from booking.bits import longest, starts_of
-from booking.hall import Hall
-from booking.search import Search, search_for
+from booking.halls.hall import Hall
+from booking.seating.allowed import categories_allowed
+from booking.seating.arrangement import Refusal
+from booking.seating.bits import longest, starts_of
+from booking.seating.search import Search, search_for
 from booking.wishes import Fault, Wish
 
 OPEN: dict[str, Any] = {

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
 
-from booking.hall import Hall
-from booking.seat import Seat, Section
+from booking.halls.hall import Hall
+from booking.halls.seat import Seat, Section
 
 States = Mapping[str, str]
 """Seat id -> "held", "sold" or "blocked"; every other seat is free."""

@@ -16,9 +16,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from booking.hall import hall_ids, read_hall
-from booking.pricing import modulated
-from booking.season import Performance, PriceScale, Production, SalesWindow, Season, Tariff
+from booking.halls.hall import hall_ids, read_hall
+from booking.seasons.pricing import modulated
+from booking.seasons.season import Performance, PriceScale, Production, SalesWindow, Season, Tariff
 from booking.toml_table import Table, read_toml
 
 KINDS = ("normal", "premiere", "reveillon", "gala", "avant_premiere_jeunes")

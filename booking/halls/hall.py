@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from booking.bit_layout import APART, bits_of
-from booking.bits import mask_of, places_of
 from booking.errors import BadWish
-from booking.hall_file import read_hall_file
-from booking.seat import Category, Seat, Section
+from booking.halls.bit_layout import APART, bits_of
+from booking.halls.hall_file import read_hall_file
+from booking.halls.seat import Category, Seat, Section
+from booking.seating.bits import mask_of, places_of
 
 __all__ = ["HALLS", "Category", "Hall", "Seat", "Section", "hall_ids", "hall_in", "read_hall"]
 
-HALLS = Path(__file__).parent / "halls"
+HALLS = Path(__file__).parent
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from booking.arrangement import Arrangement, Reason, Refusal
-from booking.search import Search
-from booking.seat import Seat
+from booking.halls.seat import Seat
+from booking.seating.arrangement import Arrangement, Reason, Refusal
+from booking.seating.search import Search
 
 ROWS, ASIDE, ALONG = 2, 6, 24
 

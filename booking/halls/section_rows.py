@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from booking.seat import VIEWS, Kind, Seat, Section
+from booking.halls.seat import VIEWS, Kind, Seat, Section
 from booking.toml_table import Table
 
 SEAT_WIDTH = 0.55

@@ -8,9 +8,9 @@ from functools import cache, cached_property
 from math import hypot
 from typing import TypeVar
 
-from booking.bits import mask_of, union_of
-from booking.hall import Hall
-from booking.seat import VIEWS, Seat
+from booking.halls.hall import Hall
+from booking.halls.seat import VIEWS, Seat
+from booking.seating.bits import mask_of, union_of
 
 Key = TypeVar("Key", bound=Hashable)
 THIRD = 1 / 3

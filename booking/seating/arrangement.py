@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from booking.seat import Seat
+from booking.halls.seat import Seat
 from booking.wishes import Fault
 
 Kind = Literal["together", "2+2", "same_box", "near", "apart"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from booking.errors import UnknownTariff
 
 if TYPE_CHECKING:
-    from booking.season import Performance, Season, Tariff
-    from booking.seat import Seat
+    from booking.halls.seat import Seat
+    from booking.seasons.season import Performance, Season, Tariff
 
 EURO = 100
 

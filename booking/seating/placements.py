@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
 
-from booking.bits import mask_of, nth, places_of, union_of
-from booking.hall import Hall
-from booking.seat import VIEWS, Seat
+from booking.halls.hall import Hall
+from booking.halls.seat import VIEWS, Seat
+from booking.seating.bits import mask_of, nth, places_of, union_of
 from booking.wishes import MOST_SEATS
 
 RANKS_IN_A_SHELF = 20
