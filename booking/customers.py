@@ -15,7 +15,7 @@ from booking.store import orders as order_rows
 from booking.store.customers import CustomerRow
 
 _E164 = re.compile(r"\+[1-9]\d{5,14}")
-CONSENTS = ("sms", "email", "voice")
+CONSENTS = ("sms", "email", "voice", "recording")
 
 
 def find_or_make(house: House, phone: str, *, language: str = "", name: str = "") -> Customer:
@@ -57,7 +57,10 @@ def change(house: House, customer: str, **values: str) -> Customer:
 
 
 def consent(house: House, customer: str, **given: bool) -> Customer:
-    """What she may be contacted for: `sms`, `email`, `voice`; what is not said stays as it was."""
+    """What she may be contacted for (`sms`, `email`, `voice`), and whether what she says may be kept (`recording`).
+
+    What is not said stays as it was.
+    """
     for purpose in given:
         if purpose not in CONSENTS:
             raise BadWish("consent", purpose)

@@ -197,7 +197,7 @@ class Customer:
     language: str = ""
     email: str = ""
     consent: Mapping[str, bool] = field(default_factory=dict)
-    """For what she may be contacted: `sms`, `email`, `voice`."""
+    """For what she may be contacted: `sms`, `email`, `voice`; and `recording`: may what she says be kept?"""
     remembered: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -97,7 +97,7 @@ class BookingService:
         return customers.change(self._house, customer, **values)
 
     def consent(self, customer: str, **given: bool) -> Customer:
-        """What she may be contacted for: `sms`, `email`, `voice`."""
+        """What she may be contacted for: `sms`, `email`, `voice`; and `recording`: may what she says be kept?"""
         return customers.consent(self._house, customer, **given)
 
     def remember(self, customer: str, **facts: str) -> Customer:

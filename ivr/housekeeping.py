@@ -1,4 +1,7 @@
-"""Housekeeping: calls that nobody ended are ended. Lapsed holds need no broom: they are free the moment they lapse."""
+"""Housekeeping: abandoned calls are ended, kept answers forgotten in time.
+
+Lapsed holds need no broom: they are free the moment they lapse.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.app import House
+from ivr.kept_answers import keeper_of
 from ivr.logs import in_turn
 from ivr.redis_links import RedisAway
 
@@ -31,8 +35,18 @@ def end_abandoned_calls(house: House) -> int:
     return ended
 
 
+def forget_answers(house: House) -> int:
+    """Erase spoken answers that were kept long enough; how many files."""
+    try:
+        return keeper_of(house).forget_old()
+    except OSError as error:
+        _log.error("spoken answers that should be erased are still there: %s", error)
+        return 0
+
+
 def tidy(house: House) -> int:
     """One round; a database or Redis that is away is a line in the log, and the next round tries again."""
+    forget_answers(house)
     try:
         ended = end_abandoned_calls(house)
     except (SQLAlchemyError, RedisAway) as error:

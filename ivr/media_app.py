@@ -15,6 +15,7 @@ from flask import Flask, Request
 from callflows import Listen, Say
 from callflows.understanding import vocabulary
 from ivr.app import House, put_together
+from ivr.kept_answers import keeper_of
 from ivr.redis_links import RedisAway
 from ivr.settings import Settings
 from ivr.speech.decoders import Decoders
@@ -52,7 +53,7 @@ def media_parts(house: House, decoders: Decoders | None = None) -> MediaParts:
     """The socket's parts out of the house's."""
     settings = house.settings
     return MediaParts(
-        voices=Voices(house.switchboard, sounds_of(house), phrases_of(house)),
+        voices=Voices(house.switchboard, sounds_of(house), phrases_of(house), keeper_of(house)),
         tickets=Tickets(house.redis),
         decoders=decoders or Decoders(choices(settings.data, os.environ)),
         is_carrier=is_carrier_at(settings.auth_token, settings.media_url or settings.base_url),

@@ -58,6 +58,10 @@ class Settings:
         "recogniser; `keys`, nobody",
     )
     media_port: int = _setting("MEDIA_PORT", 8001, "The port of the media process", int, "a number")
+    keep_heard_days: int = _setting(
+        "KEEP_HEARD_DAYS", 0, "For how many days spoken answers of callers who agreed are kept to improve the hearing; "
+        "0 keeps none", int, "a number of days",
+    )
     carrier_url: str = _setting(
         "CARRIER_URL", "https://api.twilio.com", "Base address of the carrier's REST interface",
     )

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ivr.speech.ears import Ears
+if TYPE_CHECKING:
+    from ivr.speech.ears import Ears
 
 _log = logging.getLogger(__name__)
 
@@ -60,8 +61,8 @@ class Keeper:
         return _erase(self.folder.glob(f"*/{_name(call_id)}-*"))
 
     def forget_old(self) -> int:
-        """Erase what is older than `days`; gives how many files."""
-        first = (self.clock().date() - timedelta(days=self.days)).isoformat()
+        """Erase what is older than `days`, all of it when nothing is to be kept; gives how many files."""
+        first = (self.clock().date() - timedelta(days=self.days)).isoformat() if self.days > 0 else "9999-99-99"
         return sum(_erase(day.iterdir()) for day in sorted(self.folder.glob("????-??-??")) if day.name < first)
 
 

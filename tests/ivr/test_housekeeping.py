@@ -47,3 +47,16 @@ def test_without_redis_or_database_the_house_is_tidied_later(
 
     assert tidy(elsewhere) == 0
     assert tidy(house) == 1
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, []), (1, ["2026-11-20", "2026-11-21"]), (-1, [])])
+def test_kept_answers_are_erased_when_their_days_are_over(house: Any, days: int, left: list[str]) -> None:
+    """With nothing to be kept any more, today's go too."""
+    heard = house.settings.data / "heard"
+    for day in ("2026-11-18", "2026-11-20", "2026-11-21"):
+        (heard / day).mkdir(parents=True)
+        (heard / day / "a-001.ulaw").write_bytes(b"sound")
+
+    tidy(replace(house, settings=replace(house.settings, keep_heard_days=days)))
+
+    assert sorted(path.parent.name for path in heard.rglob("*.ulaw")) == left

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 from speech_callers import Line, spoken
+from speech_scripts import Scripted
 
 from callflows import Heard
 from ivr.media_app import media_parts
@@ -23,6 +25,20 @@ from ivr.telephony.playing import Player
 def keeper(tmp_path, clock) -> Keeper:
     """Thirty days, for whoever agreed: CA1."""
     return Keeper(tmp_path / "heard", 30, lambda call: call == "CA1", clock)
+
+
+class Prompted:
+    """A line whose recognisers always understand the same."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def listen(self, question):
+        """Whatever was asked."""
+        return Scripted(self._text)
+
+    def prepare(self, question):
+        """Nothing to prepare."""
 
 
 @pytest.fixture
@@ -63,6 +79,30 @@ def test_what_was_kept_is_forgotten_in_time_and_on_request(keeper, answered, clo
     keeper.keep("CA1", 2, answered())
     assert keeper.forget("CA1") == 2
     assert not list(keeper.folder.rglob("*.ulaw"))
+
+
+@pytest.mark.parametrize(("days", "caller", "consent", "kept"), [
+    (30, "+33612345678", {"recording": True}, 1),
+    (30, "+33612345678", {"recording": False}, 0),
+    (30, "+33612345678", {"sms": True}, 0),
+    (30, "", {"recording": True}, 0),
+    (0, "+33612345678", {"recording": True}, 0),
+])  # fmt: skip
+def test_a_call_keeps_what_it_heard_only_if_house_and_caller_agree(house, days, caller, consent, kept):
+    """A real conversation: one spoken answer, then one by key, of which nothing is ever kept."""
+    house.booking.consent(house.booking.customer("+33612345678").id, **consent)
+    house = replace(house, settings=replace(house.settings, keep_heard_days=days))
+    house.switchboard.take_turn(Incoming("CA1", caller, "", "fr"), BEGINNING, Heard())
+    line = Prompted("réserver")
+    parts = media_parts(house, line)
+    talk = Conversation(parts.voices, Incoming("CA1"), Player(lambda text: None, "MZ1"), line)
+    talk.begin()
+    for frame in Line().quiet(0.5) + Line().carry(spoken("réserver", "fr")) + Line().quiet(1.5):
+        talk.sound(frame)
+    talk.key("1")
+
+    assert talk.turns >= 1
+    assert len(list((house.settings.data / "heard").rglob("*.ulaw"))) == kept
 
 
 def test_a_recording_is_written_down_in_the_background(decoders):
