@@ -10,15 +10,17 @@ from collections.abc import Mapping
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from ivr.app import House, put_together
 from ivr.demo.playing import play
-from ivr.demo.preparing import AGENT_PHONE, Login, NotPossible, local, logins, on_sale, writable
+from ivr.demo.preparing import AGENT_PHONE, LOOPBACK, NotPossible, local, logins, on_sale, writable
 from ivr.demo.processes import Processes
+from ivr.demo.telling import LANGUAGES, tell
 from ivr.embedded import NoRedis, surroundings
 from ivr.journal import TurnRecord
 from ivr.settings import Settings
+from ivr.speech.models import missing
+from ivr.telephony.tickets import Tickets
 
 
 @click.command()
@@ -40,7 +42,9 @@ def command(once: bool) -> None:
 
 def _run(settings: Settings, console: Console, once: bool) -> None:
     writable(settings.data)
-    settings = local(settings)
+    wanted, settings = settings.port, local(settings)
+    if settings.port != wanted:
+        console.print(f"[dim]Port {wanted} is in use by another program: this demonstration is at {settings.port}.[/]")
     with surroundings(settings) as standing:
         house = put_together(standing)
         production = on_sale(house.booking, house.clock)
@@ -51,10 +55,21 @@ def _run(settings: Settings, console: Console, once: bool) -> None:
             sold = _show_sold(house, play(standing, console, production.title), console)
             if once:
                 sys.exit(0 if sold else 1)
-            processes.start("worker")
-            processes.start("phone", "--host", standing.host, "--port", standing.carrier_url.rpartition(":")[2])
-            _tell(standing, accounts, console)
+            listens = _start_the_others(processes, house, console)
+            tell(standing, accounts, missing(tuple(LANGUAGES), standing.data, os.environ), listens, console)
+            console.print("\n[dim]Serving until Ctrl-C.[/]")
             _serve(processes, console)
+
+
+def _start_the_others(processes: Processes, house: House, console: Console) -> bool:
+    """Everything that the first call could do without; does the media process listen?"""
+    settings = house.settings
+    processes.start("worker")
+    port = settings.carrier_url.rpartition(":")[2]
+    processes.start("phone", "--host", LOOPBACK, "--port", port, "--agent", AGENT_PHONE)
+    listens = _hears(processes, house, console)
+    processes.wait_for("phone", f"{settings.carrier_url}/")
+    return listens
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:
@@ -63,7 +78,7 @@ def _environment(settings: Settings) -> Mapping[str, str]:
         "SOUFFLEUR_DATA": str(settings.data.absolute()), "REDIS_URL": settings.redis_url, "PORT": str(settings.port),
         "SOUFFLEUR_HOST": settings.host, "PUBLIC_URL": "", "TWILIO_ACCOUNT_SID": settings.account_sid,
         "TWILIO_AUTH_TOKEN": settings.auth_token, "DATABASE_URL": settings.database_url,
-        "CARRIER_URL": settings.carrier_url,
+        "CARRIER_URL": settings.carrier_url, "MEDIA_PORT": str(settings.media_port), "MEDIA_URL": settings.media_url,
     }  # fmt: skip
     return {**os.environ, **ours}
 
@@ -93,25 +108,19 @@ def _journalled(house: House, call_id: str) -> tuple[TurnRecord, ...]:
     return house.journal.turns(call_id)
 
 
-def _tell(settings: Settings, accounts: tuple[Login, ...], console: Console) -> None:
-    """Every door, and how to call."""
-    base = settings.base_url
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_row("Agents", f"{base}/desk")
-    table.add_row("Operators", f"{base}/studio")
-    for login in accounts:
-        table.add_row("", f"[dim]sign in as[/] {login.name} [dim]·[/] {login.password} "
-                          f"[dim]· by telephone[/] {login.number}{login.pin}")  # fmt: skip
-    table.add_row("", f"[dim]the agent is rung on[/] {AGENT_PHONE}[dim]; a second browser telephone may have it[/]")
-    table.add_row("Webhooks", f"{base}/voice/incoming [dim](signed)[/]")
-    table.add_row("Your own call", f"{settings.carrier_url} [dim]a telephone in the browser[/]")
-    table.add_row("", "[bold].venv/bin/souffleur call[/] [dim]in another terminal; --lang en, --through http[/]")
-    console.print(table)
-    console.print("\n[dim]Serving until Ctrl-C.[/]")
+def _hears(processes: Processes, house: House, console: Console) -> bool:
+    """Does the media process listen? Without it the demonstration goes on."""
+    processes.start("media")
+    tickets = Tickets(house.redis)
+    if processes.becomes("media", lambda: tickets.media() is not None):
+        return True
+    console.print(f"[yellow]The media process did not start; its own words are in {processes.log('media')}.[/]")
+    return False
 
 
 def _serve(processes: Processes, console: Console) -> None:
     while True:
         time.sleep(1)
-        for name in processes.revive():
-            console.print(f"[yellow]{name} had died and was started again.[/]")
+        for name, lives in processes.revive().items():
+            outcome = "was started again" if lives else f"is given up; its own words are in {processes.log(name)}"
+            console.print(f"[yellow]{name} had died and {outcome}.[/]")

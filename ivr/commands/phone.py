@@ -15,6 +15,7 @@ import click
 @click.option("--port", default=8010, show_default=True, help="Which port; 0 for any.")
 @click.option("--product", default="", help="Base address of the product; else PUBLIC_URL, or the local server.")
 @click.option("--called", default="", help="The number of the house that the page offers to dial; else HOUSE_NUMBER.")
+@click.option("--agent", default="", help="The number of a second line on the page, that of an agent.")
 @click.option("--lang", "language", default="", help="The language of the first sentence (fr, en).")
 @click.option("--speed", default=1.0, show_default=True, help="Seconds of a call per second.")
 @click.option("--ears/--no-ears", default=True, help="Understand the microphone with the models that are there.")
@@ -26,6 +27,7 @@ def command(
     port: int,
     product: str,
     called: str,
+    agent: str,
     language: str,
     speed: float,
     ears: bool,
@@ -46,7 +48,7 @@ def command(
 
     settings = Settings.read()
     recognise, languages = house_recogniser(settings.data, os.environ) if ears else (None, ())
-    pages = partial(phone_pages, called=called or settings.house_number, recognise=recognise)
+    pages = partial(phone_pages, called=called or settings.house_number, agent=agent, recognise=recognise)
     try:
         service = Service(
             product or settings.base_url,

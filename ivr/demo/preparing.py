@@ -23,8 +23,11 @@ Clock = Callable[[], datetime]
 
 ACCOUNTS = "demo-accounts.json"
 AGENT_PHONE = "+33199000150"
-"""Rung when the demonstration's agent takes a caller: a second telephone in the browser may have it."""
+"""Rung when the demonstration's agent takes a caller: the second line of the telephone in the browser has it."""
+LOOPBACK = "127.0.0.1"
+"""Where the local network and the media socket listen, wherever the house does: nobody else may dial."""
 PORTS_TRIED = 20
+HIGHEST_PORT = 65535
 PHONE_PORT = 8010
 
 
@@ -56,13 +59,15 @@ def writable(data: Path) -> None:
         ) from None
 
 
-def free_port(host: str, wanted: int) -> int:
-    """The port that is wanted, or the next one that nobody uses."""
-    for port in range(wanted, wanted + PORTS_TRIED):
-        if is_free(host, port):
+def free_port(host: str, wanted: int, name: str = "PORT", but: tuple[int, ...] = ()) -> int:
+    """The port that is wanted, or the next one that nobody uses and that is not among `but`."""
+    last = min(wanted + PORTS_TRIED - 1, HIGHEST_PORT)
+    for port in range(wanted, last + 1):
+        if port not in but and is_free(host, port):
             return port
-    last = wanted + PORTS_TRIED - 1
-    raise NotPossible(f"The ports from {wanted} to {last} are all in use: name another with PORT=….")
+    raise NotPossible(
+        f"We may listen on no port from {wanted} to {last} of {host}, or they are in use: name another with {name}=…."
+    )
 
 
 def local(settings: Settings) -> Settings:
@@ -71,14 +76,17 @@ def local(settings: Settings) -> Settings:
     Real ones in the environment are left alone: the demonstration calls nobody.
     """
     port = free_port(settings.host, settings.port)
-    carrier = f"http://{settings.host}:{free_port(settings.host, max(PHONE_PORT, port + 1))}"
-    ours = replace(
-        settings, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, port=port, public_url="", carrier_url=carrier
-    )  # fmt: skip
+    phone = free_port(LOOPBACK, min(max(PHONE_PORT, port + 1), HIGHEST_PORT), "PORT", (port,))
+    media = free_port(LOOPBACK, settings.media_port, "MEDIA_PORT", (port, phone))
+    carrier, socket = f"http://{LOOPBACK}:{phone}", f"ws://{LOOPBACK}:{media}/media"
     keep(settings.data, {
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "PORT": str(port), "CARRIER_URL": carrier,
+        "MEDIA_PORT": str(media), "MEDIA_URL": socket,
     })  # fmt: skip
-    return ours
+    return replace(
+        settings, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, port=port, public_url="", carrier_url=carrier,
+        media_port=media, media_url=socket,
+    )  # fmt: skip
 
 
 def on_sale(booking: BookingService, clock: Clock) -> Production:

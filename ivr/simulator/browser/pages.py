@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 POLICY = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'"
 
 
-def phone_pages(service: Service, *, called: str, recognise: Recognise | None = None) -> Flask:
-    """The application with the page `/` and the socket `/line`."""
+def phone_pages(service: Service, *, called: str, agent: str = "", recognise: Recognise | None = None) -> Flask:
+    """The application with the page `/` and the socket `/line`; `agent` is the number of a second line, a person's."""
     app = Flask(__name__, static_folder="static", template_folder=".")
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": 25, "max_message_size": 65_536}
     sock = Sock(app)
@@ -27,7 +27,7 @@ def phone_pages(service: Service, *, called: str, recognise: Recognise | None = 
     @app.get("/")
     def page() -> str:
         language = "en" if request.accept_languages.best_match(["fr", "en"]) == "en" else "fr"
-        return render_template("phone.html", called=called, language=request.args.get("lang", language))
+        return render_template("phone.html", called=called, agent=agent, language=request.args.get("lang", language))
 
     @app.after_request
     def careful(response: Response) -> Response:

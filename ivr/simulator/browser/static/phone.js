@@ -1,5 +1,5 @@
 // The telephone: one Line per section, one socket per Line. Sound is 8 kHz µ-law both ways.
-const called = document.body.dataset.called;
+const { called, agent } = document.body.dataset;
 const KEYS = "123456789*0#";
 let count = 0;
 
@@ -17,10 +17,11 @@ class Sound {
 }
 
 class Line {
-  constructor(section) {
+  constructor(section, whose, number) {
     this.section = section;
     this.find = (name) => section.querySelector("." + name);
-    this.find("own").value = "+3361234567" + (count++ % 10);
+    this.find("whose").textContent = this.find("whose").dataset[whose] || "";
+    this.find("own").value = number || "+3361234567" + (count++ % 10);
     this.find("to").value = called;
     this.show("idle");
     for (const key of KEYS) this.addKey(key);
@@ -131,11 +132,12 @@ class Line {
   }
 }
 
-function newLine() {
+function newLine(whose = "", number = "") {
   const section = document.getElementById("line").content.cloneNode(true).firstElementChild;
   document.getElementById("lines").append(section);
-  new Line(section);
+  new Line(section, whose, number);
 }
 
-document.getElementById("new-line").onclick = newLine;
-newLine();
+document.getElementById("new-line").onclick = () => newLine();
+newLine(agent ? "caller" : "");
+if (agent) newLine("agent", agent);
