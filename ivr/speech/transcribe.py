@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from ivr.speech.decoders import ANSWER_SECONDS, Decoders
-from ivr.speech.mulaw import FRAMES_A_SECOND, Upsampler, to_pcm
-from ivr.speech.recogniser import Guess, Question, SpeechError
+from ivr.speech.mulaw import FRAMES_A_SECOND, SILENCE, Upsampler, to_pcm
+from ivr.speech.recogniser import Guess, Question
 
 AT_ONCE = 1
 """Open vocabulary needs as much machine as twenty callers with grammars."""
@@ -16,8 +14,8 @@ LONGEST = 180 * FRAMES_A_SECOND * 160
 """Bytes of µ-law; three minutes."""
 PIECE = FRAMES_A_SECOND * 160
 """A second at a time, so that one slow piece is no dead decoder."""
-
-_log = logging.getLogger(__name__)
+AROUND = SILENCE * (FRAMES_A_SECOND // 2)
+"""Half a second of quiet at both ends: a recording that begins or ends with a word loses it otherwise."""
 
 
 class Transcriber:
@@ -27,22 +25,13 @@ class Transcriber:
         self._decoders = decoders
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="transcriber")
 
-    def write_down(self, mulaw: bytes, language: str, then: Callable[[str], None]) -> Future[str]:
-        """Begin; `then` is told the words, "" when nothing could be understood."""
-        return self._pool.submit(self._work, mulaw[:LONGEST], language, then)
+    def write_down(self, mulaw: bytes, language: str) -> Future[Guess]:
+        """Begin; the future gives the words, "" when nothing was understood, or raises what `transcript` raises."""
+        return self._pool.submit(transcript, self._decoders, mulaw[:LONGEST], language)
 
     def close(self) -> None:
         """Let the recording in work be finished; the others are dropped."""
         self._pool.shutdown(cancel_futures=True)
-
-    def _work(self, mulaw: bytes, language: str, then: Callable[[str], None]) -> str:
-        try:
-            words = transcript(self._decoders, mulaw, language).text
-        except SpeechError as error:
-            _log.warning("a recording was not written down: %s", type(error).__name__)
-            words = ""
-        then(words)
-        return words
 
 
 def transcript(decoders: Decoders, mulaw: bytes, language: str) -> Guess:
@@ -53,7 +42,8 @@ def transcript(decoders: Decoders, mulaw: bytes, language: str) -> Guess:
     with decoders.line() as line:
         recogniser = line.listen(Question(language, open=True))
         upsampler = Upsampler()
-        for start in range(0, len(mulaw), PIECE):
-            recogniser.feed(upsampler.feed(to_pcm(mulaw[start : start + PIECE])))
+        sound = AROUND + mulaw + AROUND
+        for start in range(0, len(sound), PIECE):
+            recogniser.feed(upsampler.feed(to_pcm(sound[start : start + PIECE])))
         recogniser.feed(upsampler.finish())
         return recogniser.finish(seconds=len(mulaw) / 8000 + ANSWER_SECONDS)
