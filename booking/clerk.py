@@ -9,6 +9,7 @@ from booking import blocks, changes, holds, orders, showing, waiting_list
 from booking.errors import BadWish
 from booking.house import House, Who
 from booking.model import CategoryOpen, Channel, Hold, OnSale, Order, Performance, Production, Waiting
+from booking.programme import Programme
 from booking.wishes import Wish
 
 
@@ -17,11 +18,16 @@ class Clerk:
 
     asked again with the same request id and content, the answer is the same and nothing happens twice; with other
     content it is RequestMismatch. Refusals are not remembered: asking again may succeed.
+
+    A `brief` clerk serves for one turn of a call and looks at the programme once; what is sold is checked against
+    the programme of that very moment in any case.
     """
 
-    def __init__(self, house: House, who: Who) -> None:
+    def __init__(self, house: House, who: Who, *, brief: bool = False) -> None:
         self._house = house
         self._who = who
+        self._brief = brief
+        self._seen: Programme | None = None
 
     @property
     def channel(self) -> Channel:
@@ -35,11 +41,11 @@ class Clerk:
 
     def programme(self) -> tuple[Production, ...]:
         """All productions of the season, with their performances."""
-        return self._house.programme().productions
+        return self._programme().productions
 
     def performance(self, performance_id: str) -> Performance:
         """One performance, or UnknownPerformance."""
-        return self._house.programme().performance(performance_id)
+        return self._programme().performance(performance_id)
 
     def performances(
         self,
@@ -51,15 +57,17 @@ class Clerk:
         on_sale: bool = False,
     ) -> tuple[Performance, ...]:
         """The performances still to come, in order of time; dates are the hall's own, both included."""
-        return showing.performances(self._house, self._who, production, date_from, date_to, hall, on_sale)
+        return showing.performances(
+            self._house, self._programme(), self._who, production, date_from, date_to, hall, on_sale
+        )
 
     def on_sale(self, performance_id: str) -> OnSale:
         """Whether this channel sells a performance now; if not, since or until when, and who does."""
-        return showing.on_sale(self._house, self._who, performance_id)
+        return showing.on_sale(self._house, self._programme(), self._who, performance_id)
 
     def categories(self, performance_id: str, tariff: str | None = None) -> tuple[CategoryOpen, ...]:
         """What this channel may sell now, dearest first, with price (cents) and free seats; full ones too, with 0."""
-        return showing.categories(self._house, self._who, performance_id, tariff)
+        return showing.categories(self._house, self._programme(), self._who, performance_id, tariff)
 
     def hold_best(self, performance_id: str, wish: Wish, *, request: str, tariff: str | None = None) -> Hold:
         """Hold the best seats for ten minutes; a former hold for this performance is let go in the same transaction.
@@ -159,3 +167,8 @@ class Clerk:
     def accept(self, waiting_id: str, *, request: str) -> Hold:
         """Take the seats that were offered: the hold becomes this holder's; HoldLapsed if they are gone."""
         return waiting_list.accept(self._house, self._who, waiting_id, request)
+
+    def _programme(self) -> Programme:
+        if self._seen is None or not self._brief:
+            self._seen = self._house.programme()
+        return self._seen

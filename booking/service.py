@@ -27,14 +27,14 @@ class BookingService:
     def __init__(self, engine: Engine, clock: Clock, rules: Rules | None = None) -> None:
         self._house = House(engine, clock, rules or Rules())
 
-    def clerk(self, channel: Channel, holder: str, key: str | None = None) -> Clerk:
+    def clerk(self, channel: Channel, holder: str, key: str | None = None, *, brief: bool = False) -> Clerk:
         """A clerk for one holder (a call, an agent, a customer of the web) over one channel.
 
-        A distributor is a channel with a `key`; ChannelClosed if it does not fit.
+        A distributor is a channel with a `key`; ChannelClosed if it does not fit. A `brief` clerk serves for one turn.
         """
         if not isinstance(holder, str) or not 0 < len(holder) <= 80:
             raise BadWish("holder", str(holder)[:80])
-        return Clerk(self._house, allotments.who_is(self._house, channel, holder, key))
+        return Clerk(self._house, allotments.who_is(self._house, channel, holder, key), brief=brief)
 
     def programme(self) -> tuple[Production, ...]:
         """All productions of the season, with their performances; empty while no season is loaded."""

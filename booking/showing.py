@@ -8,11 +8,13 @@ from booking import channels
 from booking.choosing import category_bits, sellable, tariff_for
 from booking.house import House, Who
 from booking.model import CategoryOpen, OnSale, Performance
+from booking.programme import Programme
 from booking.seasons import pricing
 
 
 def performances(
     house: House,
+    programme: Programme,
     who: Who,
     production: str | None,
     first: date | None,
@@ -24,7 +26,7 @@ def performances(
     now = house.clock()
     found = (
         each
-        for each in house.programme().performances.values()
+        for each in programme.performances.values()
         if each.starts_at > now
         and production in (None, each.production)
         and hall in (None, each.hall)
@@ -35,14 +37,16 @@ def performances(
     return tuple(sorted(found, key=lambda each: (each.starts_at, each.id)))
 
 
-def on_sale(house: House, who: Who, performance_id: str) -> OnSale:
+def on_sale(house: House, programme: Programme, who: Who, performance_id: str) -> OnSale:
     """Whether the clerk's channel sells it now."""
-    return channels.on_sale(house.programme().performance(performance_id), who.window, house.clock())
+    return channels.on_sale(programme.performance(performance_id), who.window, house.clock())
 
 
-def categories(house: House, who: Who, performance_id: str, tariff_id: str | None) -> tuple[CategoryOpen, ...]:
+def categories(
+    house: House, programme: Programme, who: Who, performance_id: str, tariff_id: str | None
+) -> tuple[CategoryOpen, ...]:
     """Categories in the order of the hall (dearest first) that this channel may sell now."""
-    performance = house.programme().performance(performance_id)
+    performance = programme.performance(performance_id)
     tariff = tariff_for(house, performance, who.window, tariff_id)
     hall, now = house.hall(performance), house.now()
     with house.books.read() as tx:
@@ -53,7 +57,7 @@ def categories(house: House, who: Who, performance_id: str, tariff_id: str | Non
     for category in hall.categories:
         if category.id in open_now and category.id in performance.prices:
             bits = free & category_bits(hall, frozenset((category.id,)))
-            sections = dict.fromkeys(seat.section for seat in hall.seats_in(bits) if seat.kind == "seat")
+            sections = [section for section, chairs in hall.chairs_of(category.id) if bits & chairs]
             price = pricing.tariff_price(performance.prices[category.id], category.id, tariff)
             found.append(CategoryOpen(category.id, price, bits.bit_count(), tuple(sections)))
     return tuple(found)

@@ -22,6 +22,7 @@ from callflows.answers import Answer
 from callflows.reply import HangUp, Then, Transfer
 
 if TYPE_CHECKING:
+    from booking import Clerk
     from callflows.state import CallState
     from callflows.tools import Tools
 
@@ -36,12 +37,12 @@ Receive = Callable[["Call", Any], str]
 class Call:
     """What a step may see of the call: what was said, this flow's data, the caller, the box office and the time."""
 
-    def __init__(self, state: CallState, flow: Flow, tools: Tools, request_id: str) -> None:
+    def __init__(self, state: CallState, flow: Flow, tools: Tools, booking: Clerk, request_id: str) -> None:
         self.state = state
         self.flow = flow
         self.tools = tools
         self.request_id = request_id
-        self.booking = tools.clerk(state.call)
+        self.booking = booking
         self.data: Any = flow.read_data(state.data.get(flow.name, {}))
 
     @property
@@ -111,6 +112,7 @@ class Ask(Step):
     silent: str = ""
     also: dict[str, str] = field(default_factory=dict)
     bargein: bool = True
+    echoes: Slots | None = None
 
 
 @dataclass(frozen=True)
@@ -185,12 +187,14 @@ class Flow:
         silent: str = "",
         also: dict[str, str] | None = None,
         bargein: bool = True,
+        echoes: Slots | None = None,
     ) -> Callable[[Receive], Receive]:
         """A question; the function below receives the answer and returns an outcome written in `to`.
 
         `slot` is what the answer is called in `said`; `fills` are further slots that make the question unnecessary;
         `tells` gives the prompt's own slots; `silent` is the outcome of silence where it is an answer; `also` names
-        slots that are an answer of their own here («moins cher» to an offer) and the outcome of each.
+        slots that are an answer of their own here («moins cher» to an offer: `price_level=low`) and their outcomes;
+        `echoes` are facts to read back whenever the question is put.
         """
 
         def named(receive: Receive) -> Receive:
@@ -208,6 +212,7 @@ class Flow:
                 silent,
                 also or {},
                 bargein,
+                echoes,
             )
             self.steps[step.name] = step
             return receive

@@ -53,7 +53,7 @@ class Studio(Protocol):
 
 @dataclass(frozen=True)
 class Tools:
-    """The box office by holder, the understanding, the programme, the flows, the clock and the house's time zone."""
+    """The box office (for a holder, a clerk of one turn), the understanding, the programme, flows, clock, time zone."""
 
     clerk: Callable[[str], Clerk]
     understand: Understand

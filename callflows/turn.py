@@ -28,6 +28,7 @@ class Turn:
 
     def __init__(self, state: CallState, heard: Heard, tools: Tools) -> None:
         self.state, self.heard, self.tools = state, heard, tools
+        self.booking = tools.clerk(state.call)
         self.says: list[Say] = []
         self.then: Then | None = None
 
@@ -71,6 +72,8 @@ class Turn:
     def put(self, ask: Ask, call: Call) -> None:
         """Put a question, and keep it as it was put."""
         answer, options = ask.answer, list(ask.answer.options(call))
+        if ask.echoes:
+            self.echo(ask.echoes(call))
         self.say(ask.prompt, ask.tells(call) if ask.tells else {})
         for option in options:
             sentence = option.prompt or answer.each
@@ -110,6 +113,12 @@ class Turn:
             where[-1] = f"{where[-1].split('.')[0]}.{target}"
         if not self.state.where:
             self.state.where = [MENU]
+
+    def leave_doubt(self) -> None:
+        """The caller said it otherwise: what was doubtful falls, and the question below stands again."""
+        while self.state.where[-1].startswith("doubt."):
+            self.state.where.pop()
+        self.state.data.pop("doubt", None)
 
     def come_back(self) -> None:
         """To the step that left; after a doubt is settled, past everything that it may have changed."""
@@ -173,7 +182,6 @@ class Turn:
         """Ask back rather than guess; the question that stood waits below."""
         self.state.remember()
         everywhere.pour(self.state.said, {slot: value for slot, value in facts.items() if slot != data.get("slot")})
-        self.echo(data.get("pending", {}))
         self.state.data["doubt"] = data
         self.state.where = [*self.state.where, f"doubt.{step}"]
 
@@ -181,7 +189,8 @@ class Turn:
 
     def call(self, step: Step) -> Call:
         """What the step may see."""
-        return Call(self.state, self.flow(), self.tools, self.request_id(f"{self.flow().name}.{step.name}"))
+        flow = self.flow()
+        return Call(self.state, flow, self.tools, self.booking, self.request_id(f"{flow.name}.{step.name}"))
 
     def request_id(self, step: str) -> str:
         """Call, turn, step and what was heard: the same after a crash, another for another answer."""
@@ -192,17 +201,25 @@ class Turn:
         """One more sentence in this turn's reply."""
         self.says.append(Say(prompt, slots or {}, language))
 
+    def can_echo(self, facts: dict[str, Any]) -> bool:
+        """Is there a sentence for at least one of these facts?"""
+        return any(self.tools.has_prompt(self.echo_of(slot, value)) for slot, value in facts.items())
+
+    def echo_of(self, slot: str, value: Any) -> str:
+        """The prompt that reads a fact back: of this very value, or of the slot."""
+        return self.first_known(f"heard.{slot}.{value}", f"heard.{slot}")
+
     def echo(self, facts: dict[str, Any]) -> None:
         """What was understood is read back before the next question."""
         for slot, value in facts.items():
-            prompt = self.first_known(f"heard.{slot}.{value}", f"heard.{slot}")
+            prompt = self.echo_of(slot, value)
             if value is not None and self.tools.has_prompt(prompt):
                 self.say(prompt, {slot: self.spoken(slot, value)})
 
     def spoken(self, slot: str, value: Any) -> Any:
         """A fact as a prompt's slot: titles by name, euros as cents."""
         if slot == "production":
-            return next((p.title for p in self.call(self.step()).booking.programme() if p.id == value), value)
+            return next((p.title for p in self.booking.programme() if p.id == value), value)
         return int(value * 100) if slot in ("max_price", "max_total", "min_price") else value
 
     def first_known(self, *prompts: str) -> str:

@@ -89,7 +89,7 @@ def put_together(settings: Settings, clock: Clock = utc_now) -> House:
     takes = Takes(TakeFolder(settings.data / "takes"), SqlTakeBook(engine), clock)
     line = Line(settings.carrier_url, settings.account_sid, settings.auth_token, settings.house_number)
     tools = Tools(
-        clerk=partial(booking.clerk, "phone"), understand=understand, programme=_Programme(booking, clock),
+        clerk=partial(booking.clerk, "phone", brief=True), understand=understand, programme=_Programme(booking, clock),
         flows=ALL_FLOWS, has_prompt=catalogue.__contains__, clock=clock,
         studio=Studio(engine, catalogue, takes, redis, clock, line),
     )  # fmt: skip

@@ -76,6 +76,10 @@ class Hall:
         """The seats whose bits are set, left to right in each run."""
         return tuple(seat for place in places_of(mask) if (seat := self.seat_at[place]) is not None)
 
+    def chairs_of(self, category_id: str) -> tuple[tuple[str, int], ...]:
+        """(section, bits of its ordinary seats) for every section of a category, left to right; none if unknown."""
+        return self._chairs.get(category_id, ())
+
     def neighbours(self, seat_id: str) -> tuple[str, ...]:
         """The seats beside a seat, with no aisle, wall or missing number between."""
         bit = self.positions[seat_id]
@@ -113,6 +117,17 @@ class Hall:
     @cached_property
     def _categories(self) -> Mapping[str, Category]:
         return {category.id: category for category in self.categories}
+
+    @cached_property
+    def _chairs(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        found: dict[str, dict[str, list[str]]] = {}
+        for seat in self.seats_in(self.everything):
+            if seat.kind == "seat":
+                found.setdefault(seat.category, {}).setdefault(seat.section, []).append(seat.id)
+        return {
+            category: tuple((section, self.mask(seats)) for section, seats in sections.items())
+            for category, sections in found.items()
+        }
 
     @cached_property
     def _sections(self) -> Mapping[str, Section]:
