@@ -21,6 +21,7 @@ from ivr.settings import Settings
 from ivr.speech.decoders import Decoders
 from ivr.speech.likely import likely_phrases
 from ivr.speech.models import choices
+from ivr.speech.unheard import Unheard, report
 from ivr.telephony.conversation import Voices
 from ivr.telephony.media import MediaParts, make_media
 from ivr.telephony.signature import IsCarrier, carrier_check
@@ -98,15 +99,26 @@ def go_on_living(parts: MediaParts) -> threading.Thread:
 
 
 def _beat(parts: MediaParts) -> None:
+    reporting: threading.Thread | None = None
     while not parts.leaving.is_set():
         try:
             parts.decoders.start()
+            if reporting is None:
+                reporting = threading.Thread(target=report_unheard, args=(parts,), name="unheard", daemon=True)
+                reporting.start()
             parts.tickets.beat(parts.decoders.free, parts.decoders.languages)
         except RedisAway:
             _log.error("Redis is away: no call will come to this socket")
         except Exception:  # without ears the house goes on by keys; try again
             _log.exception("the decoders do not start")
         parts.leaving.wait(BEAT_SECONDS / 3)
+
+
+def report_unheard(parts: MediaParts) -> tuple[Unheard, ...]:
+    """What these models cannot hear of our questions, into the log and the studio, once; takes seconds."""
+    return report(
+        parts.decoders, lambda context, language: parts.voices.phrases(Listen(context), language), parts.tickets.link
+    )
 
 
 def say_farewell(parts: MediaParts) -> None:

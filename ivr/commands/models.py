@@ -17,8 +17,6 @@ from ivr.settings import Settings
 from ivr.speech import models
 from ivr.speech.recogniser import ModelBroken
 
-CONTEXTS = ("main_menu", "ask_production", "ask_date", "ask_quantity", "ask_seats", "confirm", "ask_order_ref")
-
 
 @click.group()
 def command() -> None:
@@ -113,6 +111,7 @@ def check(as_json: bool) -> None:
 
 def _check(languages: tuple[str, ...], as_json: bool) -> None:
     from ivr.speech.checking import check_all
+    from ivr.speech.unheard import CONTEXTS
 
     reports = check_all(Settings.read().data, os.environ, CONTEXTS, languages)
     if as_json:

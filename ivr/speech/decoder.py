@@ -33,6 +33,8 @@ class Decoder:
     def _obey(self, kind: bytes, load: bytes) -> None:
         if kind == b"L":
             self._listen(load)
+        elif kind == b"U":
+            self._look_up(load)
         elif kind == b"X" or self._recogniser is None:
             self._drop()
         elif kind == b"A":
@@ -51,6 +53,15 @@ class Decoder:
             wire.send(self._line, b"E", wire.error_to(error))
         else:
             wire.send(self._line, b"O")
+
+    def _look_up(self, load: bytes) -> None:
+        question = wire.question_from(load)
+        try:
+            lost = self._engine.unheard(question.language, question.phrases)
+        except SpeechError as error:
+            wire.send(self._line, b"E", wire.error_to(error))
+        else:
+            wire.send(self._line, b"V", wire.phrases_to(lost))
 
     def _tell_words(self) -> None:
         words = self._recogniser.partial() if self._recogniser else ""

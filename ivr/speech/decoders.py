@@ -212,6 +212,17 @@ class DecoderLine:
         self.tell(b"L", wire.question_to(question))
         self._owed += 1
 
+    def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of these phrases the model cannot hear; on a line without a question. Raises ModelMissing, DecoderLost.
+        """
+        self._connected()
+        self.patient_for(LOADING_SECONDS)
+        self.tell(b"U", wire.question_to(Question(language, phrases)))
+        kind, load = self.answer()
+        if kind == b"E":
+            raise wire.error_from(load)
+        return wire.phrases_from(load)
+
     def tell(self, kind: bytes, load: bytes = b"") -> None:
         """Send to the decoder; raises DecoderLost."""
         if self._link is None:

@@ -1,7 +1,7 @@
 """What a line and its decoder say to each other over their socket: one letter, a length, a load.
 
-to the decoder   L question as JSON   A sound, 16 kHz   F finish   X drop it
-from it          H hello, its pid     O listening       E error    P words so far   G the guess
+to the decoder   L question as JSON   A sound, 16 kHz   F finish   X drop it         U which phrases can it not hear?
+from it          H hello, its pid     O listening       E error    P words so far   G the guess   V these it cannot
 """
 
 from __future__ import annotations
@@ -77,6 +77,16 @@ def question_from(load: bytes) -> Question:
     fields: dict[str, Any] = json.loads(load)
     fields["phrases"] = tuple(fields["phrases"])
     return Question(**fields)
+
+
+def phrases_to(phrases: tuple[str, ...]) -> bytes:
+    """Phrases as they travel."""
+    return json.dumps(phrases, ensure_ascii=False).encode()
+
+
+def phrases_from(load: bytes) -> tuple[str, ...]:
+    """What `phrases_to` wrote."""
+    return tuple(json.loads(load))
 
 
 def guess_to(guess: Guess) -> bytes:

@@ -12,6 +12,7 @@ from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
 from ivr.pages.views import show_problems
 from ivr.records.questions import questions_since
+from ivr.speech.unheard import reported
 from ivr.studio.fetching import LARGEST_SOUND
 from ivr.studio.flows import drawing_of, summaries, table_of
 from ivr.studio.rows import STATES, entries_of, rows_of
@@ -123,7 +124,9 @@ class _Pages:
 
     def flows(self) -> Answer:
         """The dialogues, by name."""
-        return render_template("studio/flows.html", flows=summaries(self._parts.flows or {}))
+        return render_template(
+            "studio/flows.html", flows=summaries(self._parts.flows or {}), unheard=reported(self._parts.redis)
+        )
 
     def flow(self, name: str) -> Answer:
         """One dialogue as a table and as a picture."""

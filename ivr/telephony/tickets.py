@@ -29,45 +29,45 @@ class Tickets:
     """Issues and takes tickets; remembers which calls are on keys; knows whether anybody listens at all."""
 
     def __init__(self, link: Link) -> None:
-        self._link = link
+        self.link = link
 
     def issue(self, call_id: str) -> str:
         """A ticket for this call's next stream."""
         ticket = secrets.token_urlsafe(24)
-        self._link.set(_key(ticket), call_id, ex=TICKET_SECONDS)
-        if self._link.incr(f"stream:tried:{call_id}") == 1:
-            self._link.expire(f"stream:tried:{call_id}", 120)
+        self.link.set(_key(ticket), call_id, ex=TICKET_SECONDS)
+        if self.link.incr(f"stream:tried:{call_id}") == 1:
+            self.link.expire(f"stream:tried:{call_id}", 120)
         return ticket
 
     def redeem(self, ticket: str, call_id: str) -> bool:
         """Is it this call's ticket? Asked a second time, no ticket is anyone's."""
-        return bool(ticket) and self._link.getdel(_key(ticket)) == call_id
+        return bool(ticket) and self.link.getdel(_key(ticket)) == call_id
 
     def went_well(self, call_id: str) -> None:
         """A turn was taken on the stream: count anew."""
-        self._link.delete(f"stream:tried:{call_id}")
+        self.link.delete(f"stream:tried:{call_id}")
 
     def put_on_keys(self, call_id: str, seconds: int) -> None:
         """No stream for this call for so long."""
-        self._link.set(f"stream:keys:{call_id}", "1", ex=seconds)
+        self.link.set(f"stream:keys:{call_id}", "1", ex=seconds)
 
     def may_stream(self, call_id: str) -> bool:
         """Is the call neither on keys nor going round in circles?"""
-        keys, tried = self._link.mget(f"stream:keys:{call_id}", f"stream:tried:{call_id}")
+        keys, tried = self.link.mget(f"stream:keys:{call_id}", f"stream:tried:{call_id}")
         return keys is None and int(tried or 0) < MOST_TICKETS
 
     def beat(self, free: int, languages: tuple[str, ...]) -> None:
         """The media process lives, hears these languages, and has so many lines free."""
         about = json.dumps({"free": free, "languages": languages})
-        self._link.set("media:lives", about, ex=BEAT_SECONDS)
+        self.link.set("media:lives", about, ex=BEAT_SECONDS)
 
     def leave(self) -> None:
         """The media process goes: no more streams from now on."""
-        self._link.delete("media:lives")
+        self.link.delete("media:lives")
 
     def media(self) -> MediaProcess | None:
         """The living media process, if there is one."""
-        about = self._link.get("media:lives")
+        about = self.link.get("media:lives")
         if about is None:
             return None
         told = json.loads(str(about))

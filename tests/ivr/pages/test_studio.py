@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import wave
 from collections.abc import Callable
 from dataclasses import replace
@@ -251,6 +252,20 @@ def test_no_two_boxes_of_a_picture_touch(name: str) -> None:
                 or box.y + box.height <= other.y or other.y + other.height <= box.y
             )  # fmt: skip
             assert box is other or apart, (box.step, other.step)
+
+
+def test_what_cannot_be_heard_stands_below_the_flows(papageno: Any, house: House) -> None:
+    """As the media process left it; nothing stands there before it ever ran."""
+    heading = "What cannot be heard"
+    assert heading not in papageno.text("/studio/flows")
+
+    rows = [{"language": "en", "context": "ask_production", "phrases": 90, "count": 2, "sample": ["giselle", "<b>"]},
+            {"language": "en", "context": "confirm", "phrases": 9, "count": 0, "sample": []}]  # fmt: skip
+    house.redis.set("media:unheard", json.dumps(rows))
+    page = papageno.text("/studio/flows")
+
+    assert heading in page and "2 of 90 phrases" in page and "giselle · &lt;b&gt;" in page
+    assert "<code>confirm</code>" not in page
 
 
 def test_a_flow_that_does_not_exist_is_not_found(papageno: Any) -> None:
