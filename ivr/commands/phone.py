@@ -40,6 +40,7 @@ def command(
     Point the product at it with CARRIER_URL, and dial. Both sides must hold the same TWILIO_AUTH_TOKEN. With the
     credentials of a real account the network does not start.
     """
+    from ivr.demo.beside import beside_the_house
     from ivr.settings import Settings
     from ivr.simulator.browser import phone_pages
     from ivr.simulator.browser.recogniser import house_recogniser
@@ -48,7 +49,10 @@ def command(
 
     settings = Settings.read()
     recognise, languages = house_recogniser(settings.data, os.environ) if ears else (None, ())
-    pages = partial(phone_pages, called=called or settings.house_number, agent=agent, recognise=recognise)
+    pages = partial(
+        phone_pages, called=called or settings.house_number, agent=agent, recognise=recognise,
+        house=beside_the_house(settings),
+    )  # fmt: skip
     try:
         service = Service(
             product or settings.base_url,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simple_websocket import ConnectionClosed
 
 from ivr.simulator.browser.ear import Ear, Recognise
+from ivr.simulator.browser.house_side import HouseSide
 from ivr.simulator.call import Call, Piece
 from ivr.simulator.caller_deeds import Deed, SoundEnded
 from ivr.simulator.mouth import seconds_to_say, speak
@@ -24,18 +25,29 @@ STRETCH = 800
 """Bytes sent at once: a tenth of a second."""
 KEYS = frozenset("0123456789*#")
 LONGEST_NUMBER = 32
+LOOKS_EVERY = 0.3
+"""Seconds between two looks at what is said on a stream."""
 
 
 class BrowserLine:
     """A telephone whose person sits at a browser. The socket's thread only passes things on to the network's thread.
 
-    From the page: {"do": "register" | "dial" | "answer" | "decline" | "key" | "say" | "hangup"} and binary µ-law.
+    From the page: {"do": "register" | "dial" | "answer" | "decline" | "key" | "say" | "voice" | "hangup"}
+    and binary µ-law.
     To the page: {"is": "ready" | "ringing" | "dialling" | "talking" | "caption" | "listening" | "heard" | "quiet" |
     "ended"} and binary µ-law.
     """
 
-    def __init__(self, service: Service, socket: Any, sound: TelephoneSound, recognise: Recognise | None) -> None:
+    def __init__(
+        self,
+        service: Service,
+        socket: Any,
+        sound: TelephoneSound,
+        recognise: Recognise | None,
+        house: HouseSide | None = None,
+    ) -> None:
         self._service, self._socket, self._sound, self._recognise = service, socket, sound, recognise
+        self._house, self._speaks = house or HouseSide(), False
         self._outbox: queue.SimpleQueue[str | bytes | None] = queue.SimpleQueue()
         self._number = ""
         self._call: Call | None = None
@@ -94,7 +106,9 @@ class BrowserLine:
         to = str(told.get("to", ""))[:LONGEST_NUMBER]
         caller = self._number or "anonymous"
         call = self._service.receive(caller, to, self)
+        self._house.has_voice(call.sid, self._speaks)  # before the first webhook: it may open a stream
         self._take(call)
+        self._service.carrier.spawn(self._read_along(call))
         self.tell("dialling", to=to, call=call.sid)
 
     def _do_answer(self, told: dict[str, Any]) -> None:
@@ -117,6 +131,15 @@ class BrowserLine:
         words = str(told.get("words", "")).strip()[:1000]
         if self._call is not None and words:
             self._service.carrier.spawn(speak(self._call, words, seconds_to_say(words), None))
+
+    def _do_voice(self, told: dict[str, Any]) -> None:
+        """The microphone is on, or off again: who types is heard as typed, and so not on a stream."""
+        self._speaks = bool(told.get("on"))
+        if self._call is None:
+            return
+        self._house.has_voice(self._call.sid, self._speaks)
+        for stream in () if self._speaks else tuple(self._call.streams.values()):
+            stream.finish()
 
     def _do_hangup(self, told: dict[str, Any]) -> None:
         self._reply("busy")
@@ -210,7 +233,7 @@ class BrowserLine:
                 "status": call.status,
                 "queued": call.queue is not None,
                 "bridged": call.bridged_to is not None,
-                "keys": bool(listening and listening.keys),
+                "keys": bool(listening and listening.keys) or bool(call.streams),
                 "speech": bool(listening and listening.speech),
             }
             if now != shown:
@@ -219,6 +242,17 @@ class BrowserLine:
             await moved.wait()
         self._call = None
         self.tell("ended", status=call.status)
+
+    async def _read_along(self, call: Call) -> None:
+        """Captions for what is said on a stream, question by question."""
+        loop, shown = asyncio.get_running_loop(), -1
+        while not call.is_over:
+            overheard = await loop.run_in_executor(None, self._house.overhear, call.sid) if call.streams else None
+            if overheard is not None and overheard.turn != shown:
+                shown = overheard.turn
+                for sentence in overheard.sentences:
+                    self.tell("caption", text=sentence, url="", language=overheard.language)
+            await asyncio.sleep(LOOKS_EVERY)
 
     def tell(self, what: str, **facts: Any) -> None:
         """One message to the page."""

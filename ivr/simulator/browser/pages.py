@@ -8,6 +8,7 @@ from flask import Flask, Response, render_template, request
 from flask_sock import Sock
 
 from ivr.simulator.browser.ear import Recognise
+from ivr.simulator.browser.house_side import HouseSide
 from ivr.simulator.browser.line import BrowserLine
 from ivr.simulator.telephone_sound import TelephoneSound
 
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 POLICY = "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'"
 
 
-def phone_pages(service: Service, *, called: str, agent: str = "", recognise: Recognise | None = None) -> Flask:
+def phone_pages(
+    service: Service,
+    *,
+    called: str,
+    agent: str = "",
+    recognise: Recognise | None = None,
+    house: HouseSide | None = None,
+) -> Flask:
     """The application with the page `/` and the socket `/line`; `agent` is the number of a second line, a person's."""
     app = Flask(__name__, static_folder="static", template_folder=".")
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": 25, "max_message_size": 65_536}
@@ -39,7 +47,7 @@ def phone_pages(service: Service, *, called: str, agent: str = "", recognise: Re
     def line(socket: Any) -> None:
         if not _from_here(request.headers.get("Origin"), request.host):
             return
-        BrowserLine(service, socket, sound, recognise).live()
+        BrowserLine(service, socket, sound, recognise, house).live()
 
     return app
 

@@ -21,6 +21,7 @@ class Line {
     this.section = section;
     this.find = (name) => section.querySelector("." + name);
     this.find("whose").textContent = this.find("whose").dataset[whose] || "";
+    this.find("whose").hidden = !whose;
     this.find("own").value = number || "+3361234567" + (count++ % 10);
     this.find("to").value = called;
     this.show("idle");
@@ -47,13 +48,15 @@ class Line {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new WebSocket(`${scheme}//${location.host}/line`);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => this.register();
+    this.socket.onopen = () => { this.register(); this.voice(); };
     this.socket.onmessage = ({ data }) => (typeof data === "string" ? this.told(JSON.parse(data)) : this.hear(data));
     this.socket.onclose = () => { this.show("lost"); this.open(false); setTimeout(() => this.connect(), 2000); };
   }
 
   tell(message) { if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message)); }
   register() { this.tell({ do: "register", number: this.find("own").value.trim() }); }
+
+  voice() { this.tell({ do: "voice", on: this.find("mic").checked }); }
 
   async dial() { await this.player(); this.tell({ do: "dial", to: this.find("to").value.trim() }); }
   async answer() { await this.player(); this.tell({ do: "answer" }); }
@@ -118,6 +121,7 @@ class Line {
   }
 
   async microphone() {
+    this.voice();
     if (!this.find("mic").checked) {
       this.tracks?.forEach((track) => track.stop());
       this.mouth?.disconnect();
