@@ -14,7 +14,7 @@ from flask import Flask, Request
 
 from callflows import Listen, Say
 from callflows.understanding import vocabulary
-from ivr.app import House, put_together
+from ivr.app import House, put_together, sections_by_name
 from ivr.kept_answers import keeper_of
 from ivr.redis_links import RedisAway
 from ivr.settings import Settings
@@ -22,12 +22,12 @@ from ivr.speech.decoders import Decoders
 from ivr.speech.likely import likely_phrases
 from ivr.speech.models import choices
 from ivr.speech.unheard import Unheard, report
-from ivr.telephony.conversation import Voices
+from ivr.telephony.conversation import Manner, Voices
 from ivr.telephony.media import MediaParts, make_media
 from ivr.telephony.signature import IsCarrier, carrier_check
 from ivr.telephony.tickets import BEAT_SECONDS, Tickets
 from prompts import Voice
-from prompts.synthetic import SyntheticVoice
+from prompts.synthetic import SLOW, SyntheticVoice
 
 _log = logging.getLogger(__name__)
 
@@ -72,11 +72,25 @@ def is_carrier_at(auth_token: str, media_url: str) -> IsCarrier:
     return is_carrier
 
 
-def sounds_of(house: House) -> Callable[[Say, str], bytes]:
-    """Published takes, else the synthetic voice, as µ-law."""
-    speaker = SyntheticVoice(house.settings.data / "spoken")
-    voice = Voice(house.catalogue, house.takes, speaker=speaker)
-    return lambda say, language: voice.sound(say.prompt, say.slots, language)
+def sounds_of(house: House) -> Callable[[Say, Manner], bytes]:
+    """The takes of the call's revision, else the synthetic voice, as µ-law; slowly where the call is slow.
+
+    A recording is played as it was spoken, as in TwiML.
+    """
+    folder = house.settings.data / "spoken"
+    speakers = {"normal": SyntheticVoice(folder), "slow": SyntheticVoice(folder, pace=SLOW)}
+    voices = {
+        pace: Voice(house.catalogue, house.takes, speaker=speaker, house=sections_by_name())
+        for pace, speaker in speakers.items()
+    }
+
+    def sounds(say: Say, manner: Manner) -> bytes:
+        voice = voices.get(manner.pace, voices["normal"])
+        if manner.takes is not None:
+            voice = voice.at(manner.takes)
+        return voice.sound(say.prompt, say.slots, manner.language)
+
+    return sounds
 
 
 def phrases_of(house: House) -> Callable[[Listen, str], tuple[str, ...]]:

@@ -20,6 +20,8 @@ VOICES: Mapping[str, str] = {"fr": "fr-FR", "en": "en-GB", "de": "de-DE", "es": 
 """Pico's voice for a language; a locale such as en-US may be asked for as it is."""
 _SPEED = 0.95
 """A little slower than Pico's own pace: the telephone swallows consonants."""
+SLOW = 0.8
+"""The pace for callers who asked for it, as a share of the usual one; in plain TwiML the carrier's voice has the same."""
 _EDITION = "1"
 """Changes when the same words would be rendered otherwise; the old sounds are then simply not found again."""
 _LONGEST = 2_000
@@ -35,19 +37,19 @@ class NoSyntheticVoice(LookupError):
 class SyntheticVoice:
     """Speaks any text; safe for threads, and for processes that share the folder."""
 
-    def __init__(self, folder: Path | str, voices: Mapping[str, str] = VOICES) -> None:
+    def __init__(self, folder: Path | str, voices: Mapping[str, str] = VOICES, *, pace: float = 1.0) -> None:
         self.folder = Path(folder)
-        self._voices = voices
+        self._voices, self._speed = voices, round(_SPEED * pace, 3)
 
     def speak(self, text: str, language: str) -> bytes:
         """Raw µ-law at 8 kHz, from the cache if these words were ever spoken; raises NoSyntheticVoice."""
         voice = self._voice(language)
         words = sayable(text)
-        path = self.folder / f"{_name(words, voice)}.ulaw"
+        path = self.folder / f"{_name(words, voice, self._speed)}.ulaw"
         try:
             return path.read_bytes()
         except FileNotFoundError:
-            sound = rendered(words, voice)
+            sound = rendered(words, voice, self._speed)
         write_whole(path, sound)
         return sound
 
@@ -58,12 +60,12 @@ class SyntheticVoice:
         return voice
 
 
-def rendered(text: str, voice: str) -> bytes:
+def rendered(text: str, voice: str, speed: float = _SPEED) -> bytes:
     """Speak a text now, without a cache."""
     if not text:
         return b""
     with _pico:
-        pcm = py_nanotts.NanoTTS().speak(text, voice=voice, speed=_SPEED)
+        pcm = py_nanotts.NanoTTS().speak(text, voice=voice, speed=speed)
     return telephone_sound(as_floats(np.frombuffer(pcm, dtype="<i2")), PICO_RATE)
 
 
@@ -72,5 +74,5 @@ def sayable(text: str) -> str:
     return clean(text.replace("<", " ").replace(">", " ").replace("&", " "))[:_LONGEST]
 
 
-def _name(text: str, voice: str) -> str:
-    return hashlib.sha256("\n".join((_EDITION, voice, str(_SPEED), text)).encode()).hexdigest()[:32]
+def _name(text: str, voice: str, speed: float) -> str:
+    return hashlib.sha256("\n".join((_EDITION, voice, str(speed), text)).encode()).hexdigest()[:32]

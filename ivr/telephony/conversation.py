@@ -46,8 +46,17 @@ class Hears(Protocol):
         """Get ready for it."""
 
 
-Sounds = Callable[[Say, str], bytes]
-"""A prompt and a language -> µ-law at 8 kHz."""
+@dataclass(frozen=True)
+class Manner:
+    """How a prompt is said: its language, the call's pace, and the revision of recordings it began with (None: now)."""
+
+    language: str
+    pace: str = "normal"
+    takes: int | None = None
+
+
+Sounds = Callable[[Say, Manner], bytes]
+"""A prompt -> µ-law at 8 kHz."""
 Phrases = Callable[[Listen, str], Iterable[str]]
 """A question and a language -> what may be said to it."""
 
@@ -65,8 +74,10 @@ class Voices:
 class Conversation:
     """Follows one call; ask `over` after every message."""
 
-    def __init__(self, voices: Voices, incoming: Incoming, player: Player, line: Hears) -> None:
-        self._voices, self._incoming, self._player = voices, incoming, player
+    def __init__(
+        self, voices: Voices, incoming: Incoming, player: Player, line: Hears, takes: int | None = None
+    ) -> None:
+        self._voices, self._incoming, self._player, self._takes = voices, incoming, player, takes
         self._ears = Ears(line.listen, line.prepare)
         self._rest = b""
         self._expected: int | None = None
@@ -168,7 +179,7 @@ class Conversation:
 
     def _say(self, reply: Reply) -> None:
         for say in reply.says:
-            sound = self._voices.sounds(say, say.language or reply.language)
+            sound = self._voices.sounds(say, Manner(say.language or reply.language, reply.pace, self._takes))
             if sound:
                 self._player.play(sound)
 

@@ -29,7 +29,7 @@ from ivr.telephony import stream
 from ivr.telephony.conversation import Conversation, Hears, Voices
 from ivr.telephony.playing import Player
 from ivr.telephony.signature import IsCarrier
-from ivr.telephony.streaming import TICKET
+from ivr.telephony.streaming import TICKET, revision_in
 from ivr.telephony.tickets import Tickets
 
 START_SECONDS = 5.0
@@ -145,7 +145,8 @@ class Session:
 
     def _talk(self, started: stream.Started, line: Hears) -> str:
         player = Player(self._socket.send, started.stream)
-        conversation = Conversation(self._parts.voices, Incoming(started.call), player, line)
+        takes = revision_in(started.parameters)
+        conversation = Conversation(self._parts.voices, Incoming(started.call), player, line, takes)
         try:
             conversation.begin()
             turns = 0

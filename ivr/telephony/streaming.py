@@ -8,6 +8,7 @@ keys     <Gather input="dtmf">, no speech at all
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from twilio.twiml.voice_response import Connect, VoiceResponse
@@ -19,8 +20,16 @@ from ivr.telephony.tickets import Tickets
 MODES = ("stream", "gather", "keys")
 TICKET = "ticket"
 """The name of the <Parameter> that carries the ticket."""
+TAKES = "takes"
+"""And of the one that carries the revision of recordings with which the call began."""
 
 _log = logging.getLogger(__name__)
+
+
+def revision_in(parameters: Mapping[str, str]) -> int | None:
+    """The revision that `write` gave the stream; None, the recordings of now, when there is none that can be read."""
+    text = parameters.get(TAKES, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 8 else None
 
 
 @dataclass(frozen=True)
@@ -44,11 +53,13 @@ class Streaming:
         except RedisAway:
             return False
 
-    def write(self, answer: VoiceResponse, call_id: str, again: str) -> None:
+    def write(self, answer: VoiceResponse, call_id: str, again: str, takes: int | None = None) -> None:
         """<Connect><Stream> with a ticket, and the way back: the carrier goes on to `again` when we close it."""
         connect = Connect()
         stream = connect.stream(url=self.media_url)
         stream.parameter(name=TICKET, value=self.tickets.issue(call_id))
+        if takes is not None:
+            stream.parameter(name=TAKES, value=str(takes))
         answer.append(connect)
         answer.redirect(again, method="POST")
 

@@ -67,7 +67,7 @@ class Writer:
     def streamed(self, streaming: Streaming, call_id: str, language: str, takes: int | None = None) -> str:
         """Onto the media stream, where the reply is spoken and heard; /voice/again is the way back."""
         answer = VoiceResponse()
-        streaming.write(answer, call_id, self.address("/voice/again", language=language, takes=takes))
+        streaming.write(answer, call_id, self.address("/voice/again", language=language, takes=takes), takes)
         return str(answer)
 
     def address(self, path: str, **query: str | int | None) -> str:

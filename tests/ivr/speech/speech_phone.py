@@ -52,6 +52,8 @@ class Phone:
     call: str
     ticket: str
     token: str = TOKEN
+    takes: str = ""
+    """The revision of recordings in the stream's parameters."""
     buffer: bytearray = field(default_factory=bytearray)
     marks: deque[tuple[int, str]] = field(default_factory=deque)
     heard: bytearray = field(default_factory=bytearray)
@@ -70,7 +72,7 @@ class Phone:
             "accountSid": "AC1",
             "callSid": self.call,
             "tracks": ["inbound"],
-            "customParameters": {"ticket": self.ticket},
+            "customParameters": {"ticket": self.ticket} | ({"takes": self.takes} if self.takes else {}),
             "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
         }
         self.say_json(event="start", streamSid="MZ1", start=start)

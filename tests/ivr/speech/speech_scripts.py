@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ivr.speech.recogniser import DecoderLost, Guess, Question
@@ -48,3 +50,25 @@ class Prompter:
         """The next recogniser of the script."""
         self.asked.append(question)
         return self.script[len(self.asked) - 1]
+
+
+class Always:
+    """Stands where the decoders stand: any number of lines, whose recognisers always understand the same."""
+
+    languages = ("fr",)
+    free, limit, restarts = 8, 8, 0
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @contextmanager
+    def line(self) -> Iterator[Always]:
+        """Any number of lines."""
+        yield self
+
+    def listen(self, question: Question) -> Scripted:
+        """Whatever was asked."""
+        return Scripted(self._text)
+
+    def prepare(self, question: Question) -> None:
+        """Nothing to prepare."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 from speech_callers import Line, spoken
-from speech_scripts import Scripted
+from speech_scripts import Always
 
 from callflows import Heard
 from ivr.commands.transcribe import command as transcribe
@@ -28,20 +28,6 @@ from prompts import mulaw_wav
 def keeper(tmp_path, clock) -> Keeper:
     """Thirty days, for whoever agreed: CA1."""
     return Keeper(tmp_path / "heard", 30, lambda call: call == "CA1", clock)
-
-
-class Prompted:
-    """A line whose recognisers always understand the same."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def listen(self, question):
-        """Whatever was asked."""
-        return Scripted(self._text)
-
-    def prepare(self, question):
-        """Nothing to prepare."""
 
 
 @pytest.fixture
@@ -96,7 +82,7 @@ def test_a_call_keeps_what_it_heard_only_if_house_and_caller_agree(house, days, 
     house.booking.consent(house.booking.customer("+33612345678").id, **consent)
     house = replace(house, settings=replace(house.settings, keep_heard_days=days))
     house.switchboard.take_turn(Incoming("CA1", caller, "", "fr"), BEGINNING, Heard())
-    line = Prompted("réserver")
+    line = Always("réserver")
     parts = media_parts(house, line)
     talk = Conversation(parts.voices, Incoming("CA1"), Player(lambda text: None, "MZ1"), line)
     talk.begin()
