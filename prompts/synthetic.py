@@ -21,7 +21,7 @@ VOICES: Mapping[str, str] = {"fr": "fr-FR", "en": "en-GB", "de": "de-DE", "es": 
 _SPEED = 0.95
 """A little slower than Pico's own pace: the telephone swallows consonants."""
 SLOW = 0.8
-"""The pace for callers who asked for it, as a share of the usual one; in plain TwiML the carrier's voice has the same."""
+"""The pace for callers who asked for it, as a share of the usual one; plain TwiML asks for the same."""
 _EDITION = "1"
 """Changes when the same words would be rendered otherwise; the old sounds are then simply not found again."""
 _LONGEST = 2_000
