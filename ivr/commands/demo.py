@@ -18,7 +18,7 @@ from ivr.demo.processes import Processes
 from ivr.demo.telling import LANGUAGES, tell
 from ivr.embedded import NoRedis, surroundings
 from ivr.journal import TurnRecord
-from ivr.settings import Settings
+from ivr.settings import BadSetting, Settings
 from ivr.speech.models import missing
 from ivr.telephony.tickets import Tickets
 
@@ -34,7 +34,7 @@ def command(once: bool) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` says goodbye as Ctrl-C does
     try:
         _run(Settings.read(), console, once)
-    except (NotPossible, NoRedis) as error:
+    except (NotPossible, NoRedis, BadSetting) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         console.print("\n[dim]Au revoir.[/]")
@@ -110,7 +110,11 @@ def _journalled(house: House, call_id: str) -> tuple[TurnRecord, ...]:
 
 def _hears(processes: Processes, house: House, console: Console) -> bool:
     """Does the media process listen? Without it the demonstration goes on."""
-    processes.start("media")
+    if not house.settings.media_url:
+        port = house.settings.media_port
+        console.print(f"[yellow]The media process is not started: no port from {port} on is free (MEDIA_PORT).[/]")
+        return False
+    processes.start("media", "--host", LOOPBACK)
     tickets = Tickets(house.redis)
     if processes.becomes("media", lambda: tickets.media() is not None):
         return True

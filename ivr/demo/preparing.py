@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -26,6 +27,7 @@ AGENT_PHONE = "+33199000150"
 """Rung when the demonstration's agent takes a caller: the second line of the telephone in the browser has it."""
 LOOPBACK = "127.0.0.1"
 """Where the local network and the media socket listen, wherever the house does: nobody else may dial."""
+KEPT = ("settings.env", ACCOUNTS, "souffleur.sqlite", "redis", "log")
 PORTS_TRIED = 20
 HIGHEST_PORT = 65535
 PHONE_PORT = 8010
@@ -47,11 +49,14 @@ class Login:
 
 
 def writable(data: Path) -> None:
-    """The data folder, made if need be; raises NotPossible where nothing can be written."""
+    """The data folder, made if need be; raises NotPossible where nothing can be written, or not what is there."""
     try:
         data.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=data):
             pass
+        for path in (data / name for name in KEPT):
+            if path.exists() and not os.access(path, os.W_OK):  # as after a start with sudo
+                raise PermissionError(errno.EACCES, f"permission denied for {path.name}")
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise NotPossible(
@@ -77,16 +82,25 @@ def local(settings: Settings) -> Settings:
     """
     port = free_port(settings.host, settings.port)
     phone = free_port(LOOPBACK, min(max(PHONE_PORT, port + 1), HIGHEST_PORT), "PORT", (port,))
-    media = free_port(LOOPBACK, settings.media_port, "MEDIA_PORT", (port, phone))
-    carrier, socket = f"http://{LOOPBACK}:{phone}", f"ws://{LOOPBACK}:{media}/media"
-    keep(settings.data, {
-        "TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "PORT": str(port), "CARRIER_URL": carrier,
-        "MEDIA_PORT": str(media), "MEDIA_URL": socket,
-    })  # fmt: skip
-    return replace(
-        settings, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, port=port, public_url="", carrier_url=carrier,
-        media_port=media, media_url=socket,
+    media = _media_port(settings, but=(port, phone))
+    ours = replace(
+        settings, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, port=port, public_url="",
+        carrier_url=f"http://{LOOPBACK}:{phone}", media_port=media or settings.media_port,
+        media_url=f"ws://{LOOPBACK}:{media}/media" if media else "",
     )  # fmt: skip
+    keep(settings.data, {
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "PORT": str(port),
+        "CARRIER_URL": ours.carrier_url, "MEDIA_PORT": str(ours.media_port), "MEDIA_URL": ours.media_url,
+    })  # fmt: skip
+    return ours
+
+
+def _media_port(settings: Settings, but: tuple[int, ...]) -> int:
+    """0 where there is none: without streams the demonstration goes on."""
+    try:
+        return free_port(LOOPBACK, settings.media_port, "MEDIA_PORT", but)
+    except NotPossible:
+        return 0
 
 
 def on_sale(booking: BookingService, clock: Clock) -> Production:
