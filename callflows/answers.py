@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from callflows.errors import NotUnderstood
 from callflows.keypad import spellings
+from callflows.options import words_for
 
 if TYPE_CHECKING:
     from callflows.language import Call
@@ -36,10 +37,12 @@ class Option:
     slots: dict[str, Any] = field(default_factory=dict)
     prompt: str = ""
     hidden: bool = False
+    confirm: str = ""
+    """«yes» or «no», when a bare yes or no means this option."""
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept with the question."""
-        return {"value": self.value, "key": self.key, "words": list(self.words), **self.slots}
+        return {"value": self.value, "key": self.key, "words": list(self.words), "confirm": self.confirm, **self.slots}
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,14 @@ class Number(Answer):
 
 @dataclass(frozen=True)
 class YesNo(Answer):
-    """Key 1 or yes, key 2 or no."""
+    """Key 1 or yes, key 2 or no; `asides` are further things one may say here, without a key."""
 
     context: str = "confirm"
+    asides: Callable[[Call], Sequence[Option]] = lambda call: ()
+
+    def options(self, call: Call) -> Sequence[Option]:
+        """What may be said beside yes and no."""
+        return self.asides(call)
 
     def by_keys(self, keys: str, asked: Asked, call: Call) -> str:
         """«yes» or «no»."""
@@ -120,8 +128,11 @@ class Choice(Answer):
         raise NotUnderstood(keys)
 
     def by_slots(self, slots: dict[str, Any], asked: Asked) -> Any:
-        """«la deuxième» chooses by place."""
-        place = slots.get("choice")
+        """«la deuxième» chooses by place, «aucune» and a bare yes or no the option that they mean here."""
+        place, said = slots.get("choice"), "no" if slots.get("choice") == 0 else slots.get("confirm", "")
+        for option in asked["options"]:
+            if said and option.get("confirm") == said:
+                return option["value"]
         if not isinstance(place, int) or not 1 <= place <= len(asked["options"]):
             raise NotUnderstood
         return asked["options"][place - 1]["value"]
@@ -134,6 +145,10 @@ class Title(Answer):
     digits: int | None = None
     patience: str = "long"
     context: str = "ask_production"
+
+    def options(self, call: Call) -> Sequence[Option]:
+        """The list, for whoever does not know what is on."""
+        return (Option("list", "", words_for("which.list", call.language), hidden=True),)
 
     def by_keys(self, keys: str, asked: Asked, call: Call) -> Any:
         """A production's id; «list» for 1; a list of ids when several titles begin with these letters."""
@@ -160,6 +175,10 @@ class DayMonth(Answer):
     digits: int | None = 4
     patience: str = "long"
     context: str = "ask_date"
+
+    def options(self, call: Call) -> Sequence[Option]:
+        """The next dates, for whoever has none in mind."""
+        return (Option("next", "", words_for("when.next", call.language), hidden=True),)
 
     def by_keys(self, keys: str, asked: Asked, call: Call) -> Any:
         """An ISO date, or «next»."""

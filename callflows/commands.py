@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from callflows import everywhere
 from callflows.language import Ask
 from callflows.turn import MENU, Turn
 
@@ -65,8 +67,9 @@ COMMANDS: dict[str, Callable[[Turn, Ask], None]] = {
 """Every command by the name that the understanding gives it."""
 
 
-def obey(turn: Turn, ask: Ask, command: str) -> None:
-    """Do it; whatever is no command of ours is a question not understood."""
+def obey(turn: Turn, ask: Ask, command: str, facts: dict[str, Any] | None = None) -> None:
+    """Do it, and keep what was said with it; whatever is no command of ours is a question not understood."""
+    everywhere.pour(turn.state.said, facts or {})
     deed = COMMANDS.get(command)
     if deed is None:
         turn.failed(ask, "unclear")

@@ -16,6 +16,8 @@ WHEN = (
 
 _WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
 _AFTERNOON_ENDS = 17
+ABOUT = 45
+"""Minutes: «à vingt heures» means the performance of half past seven."""
 
 
 def fitting(performances: Sequence[Performance], said: dict[str, Any]) -> list[Performance]:
@@ -26,7 +28,7 @@ def fitting(performances: Sequence[Performance], said: dict[str, Any]) -> list[P
     return found[:1] if said.get("earliest") else found
 
 
-def nearest(performances: Iterable[Performance], said: dict[str, Any], count: int = 3) -> list[Performance]:
+def nearest(performances: Iterable[Performance], said: dict[str, Any], count: int = 9) -> list[Performance]:
     """When no performance fits: those nearest to the day that was meant, in order of time."""
     meant = said.get("date") or said.get("date_from") or next(iter(said.get("dates") or ()), None)
     if meant is None:
@@ -34,6 +36,11 @@ def nearest(performances: Iterable[Performance], said: dict[str, Any], count: in
     day = date.fromisoformat(meant)
     closest = sorted(performances, key=lambda performance: abs((performance.local.date() - day).days))
     return sorted(closest[:count], key=lambda performance: performance.local)
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _fits(performance: Performance, said: dict[str, Any]) -> bool:
@@ -49,5 +56,6 @@ def _fits(performance: Performance, said: dict[str, Any]) -> bool:
             weekday not in said.get("not_weekdays", ()),
             said.get("part_of_day") in (None, "evening" if evening else "matinee"),
             said.get("performance_kind") != "premiere" or performance.kind == "premiere",
+            "time" not in said or abs(_minutes(local.strftime("%H:%M")) - _minutes(said["time"])) <= ABOUT,
         )
     )

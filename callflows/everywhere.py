@@ -7,6 +7,7 @@ from typing import Any
 
 from callflows.answers import Choice, Option, YesNo
 from callflows.language import RETURN, Call, Flow
+from callflows.options import words_for
 
 KEYS = {"0": "agent", "*": "repeat", "#": "back", "**": "back"}
 """Keys with one meaning at every question, unless the question itself offers that key."""
@@ -38,24 +39,17 @@ NO_MATTER = {"ask_date": "any_date", "ask_time": "any_date", "ask_performance": 
 
 RIVALS = (
     {"date", "dates", "date_from", "date_to", "weekdays", "not_weekdays", "earliest", "performance_kind", "any_date"},
-    {"category", "categories", "price_level", "any_seats", "named"},
-    {"max_price", "max_total"},
+    {"category", "categories", "price_level", "any_seats", "named", "min_price", "max_price", "max_total"},
 )
 """Slots that answer the same question: a new one drives out the older ones."""
 
 DEPENDS = {
     "performance": {
-        "production",
-        "date",
-        "dates",
-        "date_from",
-        "date_to",
-        "weekdays",
-        "not_weekdays",
-        "part_of_day",
-        "time",
+        "production", "date", "dates", "date_from", "date_to", "weekdays", "not_weekdays", "part_of_day", "time",
+        "performance_kind", "earliest", "any_date",
     },
-}
+    "named": {"quantity", "section", "not_section", "row", "seats", "box_tier", "side", "position", "category"},
+}  # fmt: skip
 """A slot that was worked out from others falls when one of them changes."""
 
 
@@ -92,13 +86,30 @@ def _drop(said: dict[str, Any], slots: set[str]) -> None:
         said.pop(slot, None)
 
 
+WEEKDAYS = {
+    "lun": {"fr": "lundi", "en": "Monday"},
+    "mar": {"fr": "mardi", "en": "Tuesday"},
+    "mer": {"fr": "mercredi", "en": "Wednesday"},
+    "jeu": {"fr": "jeudi", "en": "Thursday"},
+    "ven": {"fr": "vendredi", "en": "Friday"},
+    "sam": {"fr": "samedi", "en": "Saturday"},
+    "dim": {"fr": "dimanche", "en": "Sunday"},
+}
+"""The understanding's weekdays, to be read back."""
+
+
+def category_name(category: str) -> dict[str, str]:
+    """A category as it is spoken."""
+    return {"fr": f"catégorie {category}", "en": f"category {category}"} if category.isdigit() else {"fr": "Optima"}
+
+
 GENRES = {"opera": {"fr": "l’opéra", "en": "the opera"}, "ballet": {"fr": "le ballet", "en": "the ballet"}}
 """How a title is told from its namesake."""
 
 doubt = Flow("doubt", first="heard_right", data=Doubt)
 
 
-@doubt.ask("doubt.heard_right", YesNo(), to={"settled": RETURN})
+@doubt.ask("doubt.heard_right", YesNo(), to={"settled": RETURN}, echoes=lambda call: dict(call.data.pending))
 def heard_right(call: Call, answer: str) -> str:
     """What was half understood is read back; yes keeps it, no lets the question be put again."""
     if answer == "yes":
@@ -110,7 +121,12 @@ def _candidates(call: Call) -> list[Option]:
     productions = {production.id: production for production in call.booking.programme()}
     known = [productions[candidate] for candidate in call.data.candidates if candidate in productions]
     return [
-        Option(p.id, str(place), (p.title, *p.alt_titles), {"title": p.title, "genre": GENRES.get(p.genre, p.genre)})
+        Option(
+            p.id,
+            str(place),
+            (p.title, *p.alt_titles, *words_for(f"genre.{p.genre}", call.language)),
+            {"title": p.title, "genre": GENRES.get(p.genre, p.genre)},
+        )
         for place, p in enumerate(known[:6], start=1)
     ]
 

@@ -9,6 +9,7 @@ from callflows.answers import Asked, Recording
 from callflows.commands import obey
 from callflows.errors import NotUnderstood
 from callflows.language import Ask
+from callflows.options import named
 from callflows.turn import Turn
 from callflows.understanding import Meaning, certainty
 
@@ -76,10 +77,13 @@ def words(turn: Turn, ask: Ask, asked: Asked) -> None:
     slots, intent = dict(meaning.slots), meaning.slots.get("intent")
     if meaning.distress:
         turn.to_a_person("distress")
+    elif option := named(turn.heard.words, asked["options"], turn.state.language):
+        answered(turn, ask, option["value"])
     elif "command" in slots:
-        obey(turn, ask, slots["command"])
+        obey(turn, ask, slots["command"], everywhere.facts(slots, asked["context"]))
     elif slots.get("language") not in (None, turn.state.language):
         turn.state.language = slots["language"]
+        everywhere.pour(turn.state.said, everywhere.facts(slots, asked["context"]))
     elif intent == "is_robot":
         turn.say("general.robot")
     elif intent in everywhere.TO_A_PERSON:
@@ -97,7 +101,7 @@ def understood(turn: Turn, asked: Asked) -> Meaning:
         context=asked["context"],
         programme=turn.tools.programme(),
         today=turn.tools.clock().astimezone(turn.tools.zone).date(),
-        options=asked["options"],
+        options=[option for option in asked["options"] if "date" in option],
         confidence=turn.heard.confidence,
     )
 
@@ -106,14 +110,16 @@ def believe(turn: Turn, ask: Ask, asked: Asked, meaning: Meaning) -> None:
     """Sure: it counts. Half sure: it is read back first. Ambiguous: we ask back. Else it was not understood."""
     slots, sure = dict(meaning.slots), certainty(meaning)
     facts = everywhere.facts(slots, asked["context"])
+    if slots.get("confirm") == "yes" and meaning.unsure == ("confirm",) and _nothing_new(turn, facts):
+        facts, sure = {}, "sure"  # «oui, deux places», of two places
     if slots.get("clarify"):
         ambiguous(turn, ask, slots["clarify"], list(meaning.candidates), facts)
     elif sure == "unclear":
         turn.failed(ask, "unclear")
-    elif sure == "unsure" and facts:
+    elif sure == "unsure" and turn.can_echo(facts):
         turn.doubt("heard_right", {"pending": facts}, {})
-    elif sure == "unsure" and "confirm" in slots:
-        turn.failed(ask, "unclear")  # nothing is sold on half a yes
+    elif sure == "unsure" and ("confirm" in slots or facts):
+        turn.failed(ask, "unclear")  # nothing is sold on half a yes, nor confirmed that cannot be said
     else:
         sure_of(turn, ask, asked, slots, facts)
 
@@ -130,6 +136,12 @@ def ambiguous(turn: Turn, ask: Ask, slot: str, candidates: list[Any], facts: Slo
 
 def sure_of(turn: Turn, ask: Ask, asked: Asked, slots: Slots, facts: Slots) -> None:
     """Facts go into what was said, and the form is walked again if they go beyond the question; else they answer it."""
+    if "choice" in slots and chosen(turn, ask, asked, slots):
+        return
+    if facts and turn.state.where[-1].startswith("doubt."):
+        turn.leave_doubt()
+        below = turn.step()
+        ask = below if isinstance(below, Ask) else ask
     wants = ask.slot == "intent" and "intent" in slots
     if facts:
         turn.state.remember()
@@ -149,9 +161,27 @@ def sure_of(turn: Turn, ask: Ask, asked: Asked, slots: Slots, facts: Slots) -> N
 
 def _also(ask: Ask, slots: Slots, facts: Slots) -> str:
     """«Moins cher», said of an offer, is an answer of its own, if nothing else was said with it."""
-    if not facts.keys() <= ask.also.keys():
+    if not facts.keys() <= {what.partition("=")[0] for what in ask.also}:
         return ""
-    return next((outcome for slot, outcome in ask.also.items() if slot in slots), "")
+    for what, outcome in ask.also.items():
+        slot, _, value = what.partition("=")
+        if slot in slots and value in ("", str(slots[slot])):
+            return outcome
+    return ""
+
+
+def chosen(turn: Turn, ask: Ask, asked: Asked, slots: Slots) -> bool:
+    """«Celle de vingt heures» is a choice among what was read out, whatever else it says."""
+    try:
+        value = ask.answer.by_slots({"choice": slots["choice"]}, asked)
+    except NotUnderstood:
+        return False
+    answered(turn, ask, value)
+    return True
+
+
+def _nothing_new(turn: Turn, facts: Slots) -> bool:
+    return all(turn.state.said.get(slot) == value for slot, value in facts.items())
 
 
 def by_slots(turn: Turn, ask: Ask, asked: Asked, slots: Slots) -> None:

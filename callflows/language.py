@@ -14,7 +14,7 @@ A target without a dot is a step of the same flow; `flow.step` enters another fl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -250,12 +250,12 @@ class Flow:
 
     def read_data(self, saved: dict[str, Any]) -> Any:
         """This flow's dataclass from JSON: unknown fields are dropped, missing ones take their default."""
-        known = {field_.name for field_ in fields(self.data)}
+        known = self.data.__dataclass_fields__
         return self.data(**{key: value for key, value in saved.items() if key in known})
 
     def write_data(self, data: Any) -> dict[str, Any]:
         """This flow's dataclass as JSON."""
-        return {field_.name: getattr(data, field_.name) for field_ in fields(data)}
+        return {name: getattr(data, name) for name in self.data.__dataclass_fields__}
 
 
 def _sentence(function: Callable[..., Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from booking import Production
 from callflows.answers import Choice, Option
 from callflows.language import RETURN, Call, Flow
+from callflows.options import words_for
 
 PAGE = 4
 """More titles than this nobody remembers."""
@@ -42,7 +43,7 @@ def _page(call: Call) -> Sequence[Option]:
 
 
 def _pages(call: Call) -> Sequence[Option]:
-    more = Option("more", "9", prompt="programme.more")
+    more = Option("more", "9", words_for("more.more", call.language), prompt="programme.more", confirm="no")
     return (*_page(call), more) if len(upcoming(call)) > PAGE else _page(call)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from callflows.reply import HangUp, Reply
@@ -46,9 +46,9 @@ class CallState:
 
     def next_turn(self) -> CallState:
         """A copy to work on; the old state stays what it was if this turn fails."""
-        following = _copied(self)
-        following.turn += 1
-        return following
+        now = _copied(replace(self, turn=self.turn + 1, history=[]))
+        now.history = list(self.history)  # moments gone by: `undo` copies what it returns to
+        return now
 
     def remember(self) -> None:
         """Keep the moment before an answer, so that `back` can undo it."""
@@ -59,7 +59,7 @@ class CallState:
         """Return to the moment before the last answer; False when there is none."""
         if not self.history:
             return False
-        moment = self.history.pop()
+        moment = _copied(self.history.pop())
         self.where, self.said, self.data = moment["where"], moment["said"], moment["data"]
         return True
 
@@ -74,8 +74,7 @@ class CallState:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> CallState:
         """Read a saved call; fields that this version does not know are dropped, missing ones take their default."""
-        known = {field_.name for field_ in fields(cls)}
-        return cls(**{key: value for key, value in data.items() if key in known})
+        return cls(**{key: value for key, value in data.items() if key in cls.__dataclass_fields__})
 
 
 T = TypeVar("T")

@@ -116,8 +116,7 @@ class Turn:
 
     def leave_doubt(self) -> None:
         """The caller said it otherwise: what was doubtful falls, and the question below stands again."""
-        while self.state.where[-1].startswith("doubt."):
-            self.state.where.pop()
+        self.state.where = [place for place in self.state.where if not place.startswith("doubt.")] or [MENU]
         self.state.data.pop("doubt", None)
 
     def come_back(self) -> None:
@@ -217,9 +216,13 @@ class Turn:
                 self.say(prompt, {slot: self.spoken(slot, value)})
 
     def spoken(self, slot: str, value: Any) -> Any:
-        """A fact as a prompt's slot: titles by name, euros as cents."""
+        """A fact as a prompt's slot: titles, weekdays and categories by name, euros as cents."""
         if slot == "production":
             return next((p.title for p in self.booking.programme() if p.id == value), value)
+        if slot == "weekdays":
+            return [everywhere.WEEKDAYS.get(day, day) for day in value]
+        if slot == "category":
+            return everywhere.category_name(value)
         return int(value * 100) if slot in ("max_price", "max_total", "min_price") else value
 
     def first_known(self, *prompts: str) -> str:

@@ -8,7 +8,7 @@ from booking import Hall, Wish
 
 WHERE = (
     "category", "categories", "section", "not_section", "box_tier", "row", "row_max", "seats", "side", "parity",
-    "position", "min_price", "max_price", "max_total", "price_level", "view", "strapontin", "step_free",
+    "position", "not_position", "min_price", "max_price", "max_total", "price_level", "view", "strapontin", "step_free",
     "wheelchair", "any_seats", "named",
 )  # fmt: skip
 """Every slot that says something about the place or its price."""

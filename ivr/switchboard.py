@@ -62,7 +62,7 @@ class Switchboard:
             return self._answer(state)
         following = self._advanced(state, heard)
         if not self._calls.save(following.to_json(), after=state.turn):
-            return self._answer(self._standing(incoming.call_id) or following)
+            return self._answer(self._standing(incoming.call_id) or self._too_late(following))
         self._write(state, following, heard, started)
         return self._answer(following)
 
@@ -105,6 +105,11 @@ class Switchboard:
         except Exception:
             _log.exception("call %s, turn %s: a mistake of ours; a person takes over", state.call, state.turn)
             return _rescued(state)
+
+    def _too_late(self, state: CallState) -> CallState:
+        """The caller hung up while we worked: what this turn has held is let go."""
+        self._tools.clerk(state.call).release_all(request=f"{state.call}:{state.turn}:too late")
+        return state
 
     def _standing(self, call_id: str) -> CallState | None:
         saved = self._calls.load(call_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from booking import (
@@ -28,6 +29,7 @@ from callflows.buy_seats.purchase import (
 )
 from callflows.evenings import WHEN, nearest
 from callflows.language import RETURN, Call
+from callflows.options import words_for
 from callflows.wish import WHERE, wish_from
 
 NEAREST_DATES = 9
@@ -46,6 +48,7 @@ NEAREST_DATES = 9
         "not_yet": "not_yet",
         "busy": "busy",
         "no_better": "no_better",
+        "accessible": "to_agent.accessible",
     }
 )
 def best_seats(call: Call) -> str:
@@ -53,10 +56,15 @@ def best_seats(call: Call) -> str:
     performance, data = the_performance(call), call.data
     moved = {"near": tuple(data.offered), "move": data.move} if data.move and data.offered else {}
     wish = wish_from(call.said, read_hall(performance.hall), avoid=tuple(data.declined), **moved)
+    if data.hold and data.held_for != performance.id:  # another evening: the seats of the first go back
+        with suppress(BookingError):  # gone already, all the better
+            call.booking.release(data.hold, request=f"{call.request_id}:other evening")
+        data.hold = ""
     try:
         hold = call.booking.hold_best(performance.id, wish, request=call.request_id)
     except BookingError as why_not:
         return _refused(call, why_not)
+    data.held_for = performance.id
     data.hold, data.offered, data.move = hold.id, [seat.id for seat in hold.seats], ""
     data.offer = _offer(call, performance, hold)
     return "held"
@@ -70,6 +78,8 @@ def _refused(call: Call, why_not: BookingError) -> str:
         return "no_better"
     call.data.limit, call.data.cheapest = getattr(why_not, "limit", 0), getattr(why_not, "cheapest", 0)
     call.data.instead = list(getattr(why_not, "instead", ()))
+    if call.said.get("wheelchair"):
+        return "accessible"  # a person knows the places, and the way to them
     outcome = next((outcome for kind, outcome in _REFUSALS if isinstance(why_not, kind)), "busy")
     return "full" if outcome == "sold_out" and not call.data.instead else outcome
 
@@ -89,9 +99,8 @@ _REFUSALS = (
 
 def _offer(call: Call, performance: Performance, hold: Any) -> dict[str, Any]:
     """The slots of the sentence that offers these seats."""
-    seats = [
-        {"row": seat.row, "number": seat.number, "section": seat.section, "box": seat.in_box} for seat in hold.seats
-    ]
+    in_order = sorted(hold.seats, key=lambda seat: (seat.section, str(seat.row), seat.number))
+    seats = [{"row": seat.row, "number": seat.number, "section": seat.section, "box": seat.in_box} for seat in in_order]
     return {
         "quantity": len(seats),
         "title": the_production(call).title,
@@ -153,12 +162,30 @@ def view(call: Call) -> str:
 flow.tell("limited_view", "buy.limited_view", to="offer")
 
 
+def _said_of_an_offer(call: Call, what: str) -> tuple[str, ...]:
+    return words_for(f"change.{what}", call.language)
+
+
+def _asides(call: Call) -> Sequence[Option]:
+    """«Une autre date», said of an offer: the offer's help invites to it."""
+    return tuple(Option(what, "", _said_of_an_offer(call, what), hidden=True) for what in ("date", "place", "number"))
+
+
 @flow.ask(
     "buy.offer",
-    YesNo(),
+    YesNo(asides=_asides),
     tells=lambda call: call.data.offer,
-    also={"more_options": "others", "price_level": "cheaper", "position": "moved", "side": "moved"},
-    to={"yes": "collection", "no": "change", "others": "others", "cheaper": "cheaper", "moved": "moved"},
+    also={"more_options": "others", "price_level=low": "cheaper", "position": "moved", "side": "moved"},
+    to={
+        "yes": "collection",
+        "no": "change",
+        "others": "others",
+        "cheaper": "cheaper",
+        "moved": "moved",
+        "place": "another_place",
+        "date": "another_date",
+        "number": "another_number",
+    },
 )
 def offer(call: Call, answer: str) -> str:
     """Row, seats and price are read out; only an explicit yes goes on to the sale."""
@@ -166,16 +193,17 @@ def offer(call: Call, answer: str) -> str:
 
 
 def _changes(call: Call) -> Sequence[Option]:
+    changes = ("others", "cheaper", "place", "date", "number", "stop")
     return tuple(
-        Option(what, key)
-        for key, what in zip("123456", ("others", "cheaper", "place", "date", "number", "stop"), strict=True)
+        Option(what, str(key), _said_of_an_offer(call, what), confirm="no" if what == "stop" else "")
+        for key, what in enumerate(changes, start=1)
     )
 
 
 @flow.ask(
     "buy.change",
     Choice(offer=_changes, context="ask_seats"),
-    also={"more_options": "others", "price_level": "cheaper"},
+    also={"more_options": "others", "price_level=low": "cheaper"},
     to={
         "others": "others",
         "cheaper": "cheaper",
@@ -199,9 +227,9 @@ def others(call: Call) -> str:
 
 @flow.do(to={"again": "best_seats"})
 def cheaper(call: Call) -> str:
-    """Cheaper than the last offer."""
-    call.data.move = "closer" if call.said.get("price_level") == "best" else "cheaper"
-    call.forget("category", "price_level")
+    """A step cheaper than the last offer."""
+    call.data.move = "cheaper"
+    call.forget("category", "categories", "price_level")
     return "again"
 
 

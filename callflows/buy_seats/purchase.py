@@ -22,6 +22,7 @@ class Purchase:
     dates: list[str] = field(default_factory=list)
     page: int = 0
     hold: str = ""
+    held_for: str = ""
     offer: dict[str, Any] = field(default_factory=dict)
     offered: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)

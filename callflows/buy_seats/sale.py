@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from booking import (
@@ -13,6 +14,7 @@ from callflows.buy_seats.purchase import (
     flow,
 )
 from callflows.language import Call
+from callflows.options import words_for
 
 
 @flow.ask(
@@ -53,16 +55,23 @@ flow.tell("lapsed", "buy.lapsed", to="best_seats")
 flow.tell("still_busy", "buy.busy", to="sell", pause=True)
 
 
+def _then(call: Call) -> Sequence[Option]:
+    return (
+        Option("another", "1", words_for("sold.another", call.language), confirm="yes"),
+        Option("done", "2", words_for("sold.done", call.language), hidden=True, confirm="no"),
+    )
+
+
 @flow.ask(
     "buy.sold",
-    Choice(offer=lambda call: (Option("another", "1"),), context="any", seconds=12),
+    Choice(offer=_then, context="any", seconds=12),
     tells=lambda call: {"reference": call.data.reference, "total": call.data.total},
     silent="done",
     to={"another": "once_more", "done": "goodbye"},
 )
 def sold(call: Call, what: Any) -> str:
     """The reference is read out, slowly; 1 for another purchase, or simply hang up."""
-    return "another" if what in ("another", "yes") else "done"
+    return "another" if what == "another" else "done"
 
 
 @flow.do(to={"again": "which"})

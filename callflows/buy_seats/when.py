@@ -16,6 +16,7 @@ from callflows.buy_seats.purchase import (
 )
 from callflows.evenings import WHEN, fitting, nearest
 from callflows.language import Call
+from callflows.options import words_for
 
 
 @flow.ask("buy.when", DayMonth(), slot="date", fills=("performance", *WHEN), to={"said": "find"})
@@ -52,7 +53,9 @@ def _dates(call: Call) -> Sequence[Option]:
     shown = [
         Option(p.id, str(key), (), moment_of(p)) for key, p in enumerate(dates[first : first + DATES_READ_OUT], start=1)
     ]
-    return (*shown, Option("more", "9", prompt="buy.more_dates")) if pages > 1 else shown
+    words = words_for("more.more", call.language)
+    more = Option("more", "9", words, prompt="buy.more_dates", confirm="no")
+    return (*shown, more) if pages > 1 else shown
 
 
 @flow.ask(
@@ -66,6 +69,7 @@ def choose(call: Call, performance: Any) -> str:
     """Three dates at a time; 9 for the next ones."""
     if performance == "more":
         return "more"
+    call.data.page = 0
     return "chosen"
 
 

@@ -16,6 +16,7 @@ from callflows.buy_seats.purchase import (
     the_performance,
 )
 from callflows.language import Call
+from callflows.options import words_for
 from callflows.wish import WHERE
 
 
@@ -49,8 +50,10 @@ def _categories(call: Call) -> Sequence[Option]:
         )
         for key, c in enumerate(shown, start=1)
     ]
-    named, best = Option("named", "7", prompt="buy.named_option"), Option("any", "8", prompt="buy.best_option")
-    more = (Option("more", "9", prompt="buy.more_categories"),) if pages > 1 else ()
+    named = Option("named", "7", words_for("where.named", call.language), prompt="buy.named_option")
+    best = Option("any", "8", words_for("where.any", call.language), prompt="buy.best_option")
+    others = Option("more", "9", words_for("more.more", call.language), prompt="buy.more_categories")
+    more = (others,) if pages > 1 else ()
     return (*options, named, best, *more)
 
 

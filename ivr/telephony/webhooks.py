@@ -23,7 +23,7 @@ from callflows.heard import Heard
 from callflows.reply import Reply, Transfer
 from ivr.logs import in_turn
 from ivr.redis_links import RedisAway
-from ivr.switchboard import BEGINNING, Switchboard
+from ivr.switchboard import BEGINNING, Incoming, Switchboard
 from ivr.telephony import form
 from ivr.telephony.apology import Apologies
 from ivr.telephony.signature import IsCarrier, refuse_strangers
@@ -72,7 +72,7 @@ class _Hooks:
 
     def incoming(self) -> str:
         """A new call. Delivered again, it hears the welcome again. A number's address may name its language."""
-        call = replace(form.incoming(request.form), language=_language())
+        call = self._call()
         with in_turn(call.call_id, 0):
             return self._answer(*self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
 
@@ -112,6 +112,11 @@ class _Hooks:
                 self._parts.waiting.ended(call_id)
                 self._parts.switchboard.hang_up(call_id)
         return ""
+
+    def _call(self) -> Incoming:
+        """The call, in the language of the address where that is one of ours."""
+        language = _language() if _language() in self._parts.writer.catalogue.languages else ""
+        return replace(form.incoming(request.form), language=language)
 
     def _answer(self, reply: Reply, turn: int) -> str:
         if isinstance(reply.then, Transfer):

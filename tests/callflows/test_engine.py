@@ -203,3 +203,35 @@ def test_what_is_ambiguous_is_asked_for_more_precisely(talk):
     state = talk(a_tea_flow(), "six ou sept")
 
     assert said(state) == ["general.precisely", "buy.how_many"] and "quantity" not in state.said
+
+
+def test_a_correction_inside_a_doubt_is_what_counts(house):
+    """The caller says it otherwise; the yes that follows must not bring the doubtful words back."""
+    state = begin("CA-doubt", {"phone": ""}, house.tools)
+    for heard in (
+        Heard(words="trois places pour la bayadère", confidence=0.45),
+        Heard(words="non deux places pour la bohème"),
+    ):
+        state = advance(state, heard, house.tools)
+
+    assert state.said["production"] == "la-boheme" and state.said["quantity"] == 2
+    assert not state.where[-1].startswith("doubt.")
+
+
+def test_a_yes_with_what_was_offered_is_a_yes(house):
+    state = begin("CA-yes", {"phone": ""}, house.tools)
+    for words in ("deux places pour la bohème le quinze décembre au parterre", "oui deux places"):
+        state = advance(state, Heard(words=words), house.tools)
+
+    assert said(state)[-1] == "buy.collection"
+
+
+def test_a_new_price_drives_out_the_category(house):
+    state = begin("CA-price", {"phone": ""}, house.tools)
+    for words in (
+        "deux places pour la bohème le quinze décembre catégorie un",
+        "pas plus de cinquante euros la place",
+    ):
+        state = advance(state, Heard(words=words), house.tools)
+
+    assert "category" not in state.said and said(state)[-1] == "buy.offer"

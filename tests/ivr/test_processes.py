@@ -71,7 +71,7 @@ def wait_until_it_answers(url: str, process: subprocess.Popen[str], status: int 
         try:
             if requests.get(url, timeout=2).status_code == status:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             pass
     raise AssertionError(f"{url} does not answer")
 
