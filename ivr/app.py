@@ -44,6 +44,8 @@ MOST_QUESTIONS = 2000
 """So many questions, each with its own phrases, are remembered with their hints."""
 A_MOMENT = timedelta(seconds=5)
 """How long a change of the season may take to reach the understanding."""
+A_BREATH = 1.0
+"""Seconds after which a recording that another process published is played to the calls that begin here."""
 
 
 def utc_now() -> datetime:
@@ -86,7 +88,7 @@ def put_together(settings: Settings, clock: Clock = utc_now) -> House:
     """The house as the settings describe it."""
     engine, redis = engine_for(settings.database), link(settings.redis_url)
     booking, catalogue = BookingService(engine, clock), Catalogue.load()
-    takes = Takes(TakeFolder(settings.data / "takes"), SqlTakeBook(engine), clock)
+    takes = Takes(TakeFolder(settings.data / "takes"), SqlTakeBook(engine), clock, fresh_seconds=A_BREATH)
     line = Line(settings.carrier_url, settings.account_sid, settings.auth_token, settings.house_number)
     tools = Tools(
         clerk=partial(booking.clerk, "phone", brief=True), understand=understand, programme=_Programme(booking, clock),

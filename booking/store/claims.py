@@ -130,25 +130,31 @@ _OF_HOLDER = f"SELECT {_ROW} FROM booking_claims WHERE state = 'held' AND hold I
 _OF_SEATS = f"SELECT {_ROW} FROM booking_claims WHERE performance = :performance AND seat IN :seats ORDER BY seat"
 
 
+@cache
+def _query(statement: str, several: str = "") -> TextClause:
+    """A statement that may name several things at once; read once."""
+    return text(statement).bindparams(bindparam(several, expanding=True)) if several else text(statement)
+
+
 def _locking(tx: Transaction) -> str:
     return "" if tx.dialect.name == "sqlite" else " FOR UPDATE"
 
 
 def of_holds(tx: Transaction, holds: Sequence[str], *, lock: bool = True) -> list[ClaimRow]:
     """The rows of some holds in seat order, locked until the end of the transaction."""
-    query = text(_OF_HOLDS + (_locking(tx) if lock else "")).bindparams(bindparam("holds", expanding=True))
+    query = _query(_OF_HOLDS + (_locking(tx) if lock else ""), "holds")
     return [ClaimRow(*row) for row in tx.execute(query, {"holds": list(holds)})]
 
 
 def of_holder(tx: Transaction, holder: str, *, lock: bool = False) -> list[ClaimRow]:
     """All that a holder holds, lapsed or not, in seat order."""
-    query = text(_OF_HOLDER + (_locking(tx) if lock else ""))
+    query = _query(_OF_HOLDER + (_locking(tx) if lock else ""))
     return [ClaimRow(*row) for row in tx.execute(query, {"holder": holder})]
 
 
 def of_seats(tx: Transaction, performance: str, seats: Iterable[str]) -> list[ClaimRow]:
     """The rows of these seats, in seat order, locked."""
-    query = text(_OF_SEATS + _locking(tx)).bindparams(bindparam("seats", expanding=True))
+    query = _query(_OF_SEATS + _locking(tx), "seats")
     return [ClaimRow(*row) for row in tx.execute(query, {"performance": performance, "seats": sorted(seats)})]
 
 

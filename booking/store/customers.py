@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from booking.store.transactions import Transaction
 from booking.tables import customers, distributors, orders
@@ -29,9 +29,12 @@ class CustomerRow:
 _COLUMNS = [customers.c[name] for name in CustomerRow.__slots__]
 
 
+_BY_PHONE = select(*_COLUMNS).where(customers.c.phone == bindparam("number"))
+
+
 def by_phone(tx: Transaction, phone: str) -> CustomerRow | None:
     """Whose number it is."""
-    row = tx.execute(select(*_COLUMNS).where(customers.c.phone == phone)).first()
+    row = tx.execute(_BY_PHONE, {"number": phone}).first()
     return CustomerRow(*row) if row else None
 
 
