@@ -56,9 +56,14 @@ def _of_topics(context: str, code: str) -> tuple[str, ...]:
     """The phrases of the files that matter, without gaps and with examples for every <name>."""
     lang = _language(code)
     topics = {*TOPICS.get(context, TOPICS["any"]), *EVERYWHERE}
-    rules = [rule for rule in lang.rules if rule.topic in topics and rule.applies(context)]
+    rules = [rule for rule in lang.rules if (rule.topic in topics or _calls_a_person(rule)) and rule.applies(context)]
     phrases = [phrase for rule in rules for say in rule.says for phrase in _spoken(say, lang)]
     return tuple(dict.fromkeys([*_numbers(lang, topics), *phrases]))
+
+
+def _calls_a_person(rule: Rule) -> bool:
+    """The welcome promises that «conseiller» is heard at any time, so it belongs to every question."""
+    return rule.slots.get("intent") == "agent"
 
 
 def _language(code: str) -> Language:

@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from callflows.understanding import Programme, understand
+from callflows.understanding import Programme, understand, vocabulary
+from callflows.understanding.vocabulary import TOPICS
 from prompts.phrases import joined, phrases_of
 
 LANGUAGES = ("fr", "en")
@@ -73,3 +74,12 @@ def test_every_title_of_the_programme_is_understood(language: str, programme: Pr
         for name in show.names:
             meaning = understand(name, language=language, context="ask_production", programme=programme, today=today)
             assert show.id in (meaning.slots.get("production"), *meaning.candidates), name
+
+
+@pytest.mark.parametrize("context", TOPICS)
+@pytest.mark.parametrize(("language", "word"), [("fr", "conseiller"), ("en", "agent")])
+def test_a_person_can_be_called_for_at_every_question(
+    context: str, language: str, word: str, programme: Programme
+) -> None:
+    """The welcome promises it; a recogniser hears only what stands in the question's vocabulary."""
+    assert word in vocabulary(context, language=language, programme=programme)
