@@ -17,7 +17,8 @@
     sold    2 seats
     held    0 seats
 
-Lines before the first `hears` set the house; lines after the end say what must be true then.
+Lines before the first `hears` set the house; lines after the end say what must be true then. A line `sound` has the
+call spoken as well: what it `says` is heard by a recogniser, from a media stream.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from pathlib import Path
 DEEDS = ("presses", "says", "is silent", "hangs up", "records")
 ENDS = ("is hung up", "is transferred")
 _LINE = re.compile(
-    r"(?P<word>hears|presses|says|records|is silent|hangs up|is hung up|is transferred|house|call|meanwhile|sold|held)"
+    r"(?P<word>hears|presses|says|records|is silent|hangs up|is hung up|is transferred|house|call|sound|meanwhile|sold"
+    r"|held)"
     r"(?:\s+(?P<rest>.*))?\Z"
 )
 
@@ -60,6 +62,8 @@ class WrittenCall:
     house: dict[str, str] = field(default_factory=dict)
     caller: str = "+33612345678"
     language: str = ""
+    sound: bool = False
+    """Is it spoken as well, on a media stream?"""
 
 
 def read_call(path: Path) -> WrittenCall:
@@ -69,7 +73,7 @@ def read_call(path: Path) -> WrittenCall:
 
 def parse_call(text: str, name: str = "call") -> WrittenCall:
     """The same from its text."""
-    title, lines, house, caller, language = "", [], {}, "+33612345678", ""
+    title, lines, house, caller, language, sound = "", [], {}, "+33612345678", "", False
     for number, raw in enumerate(text.splitlines(), start=1):
         stripped = raw.strip()
         if stripped.startswith("#"):
@@ -79,17 +83,19 @@ def parse_call(text: str, name: str = "call") -> WrittenCall:
             if line.word == "house":
                 key, _, value = line.rest.partition(" ")
                 house[key] = value.strip()
+            elif line.word == "sound":
+                sound = True
             elif line.word == "call":
                 caller, language = _caller(line.rest, caller)
             else:
                 lines.append(line)
-    return WrittenCall(name, title, tuple(lines), house, caller, language)
+    return WrittenCall(name, title, tuple(lines), house, caller, language, sound)
 
 
 def _line(text: str, name: str, number: int) -> Line:
     match = _LINE.match(text)
     if match is None:
-        known = "hears, presses, says, is silent, records, hangs up, is hung up, is transferred, meanwhile, sold, held"
+        known = ", ".join((*DEEDS, *ENDS, "hears", "house", "call", "sound", "meanwhile", "sold", "held"))
         raise BadWrittenCall(f"{name}.call line {number}: «{text}» is no line of a written call; write one of: {known}")
     return Line(number, match["word"], (match["rest"] or "").strip())
 

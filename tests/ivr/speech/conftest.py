@@ -15,6 +15,7 @@ from ivr.speech.engines import Choice
 from ivr.speech.mulaw import SILENCE
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[2]))  # test_calls, which plays written calls
 
 from speech_callers import Line
 from speech_scripts import Prompter, Scripted
