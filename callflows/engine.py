@@ -36,4 +36,5 @@ def advance(state: CallState, heard: Heard, tools: Tools) -> CallState:
     turn = Turn(state.next_turn(), heard, tools)
     hear(turn)
     turn.walk()
+    turn.end_circles(state)
     return turn.finish()

@@ -147,6 +147,7 @@ def sure_of(turn: Turn, ask: Ask, asked: Asked, slots: Slots, facts: Slots) -> N
         turn.state.remember()
         everywhere.pour(turn.state.said, facts)
         turn.echo(facts)
+        turn.facts_given = True
     if wants:
         turn.state.said["intent"] = slots["intent"]
     if also := _also(ask, slots, facts):

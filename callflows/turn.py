@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from callflows import everywhere
@@ -31,6 +32,8 @@ class Turn:
         self.booking = tools.clerk(state.call)
         self.says: list[Say] = []
         self.then: Then | None = None
+        self.facts_given = False
+        """Did the caller say something that was poured into what is known?"""
 
     # -- walking the flow ----------------------------------------------------------------------------------------
 
@@ -177,6 +180,20 @@ class Turn:
         again = f".{self.state.tries}" if self.state.tries > 1 else ""
         self.say(self.first_known(f"{ask.prompt}.{how}{again}", f"general.{how}{again}", f"general.{how}"))
 
+    def end_circles(self, before: CallState) -> None:
+        """Facts that lead back to the very same question were of no help: they count as a try."""
+        if (
+            not self.facts_given
+            or self.state.asked is None
+            or _question(self.state, self.says) != _question(before, before.answer.says)
+        ):
+            return
+        self.state.tries = before.tries + 1
+        if self.state.tries >= TRIES:
+            self.says, self.then = [], None
+            self.to_a_person("unclear")
+            self.walk()
+
     def doubt(self, step: str, data: dict[str, Any], facts: dict[str, Any]) -> None:
         """Ask back rather than guess; the question that stood waits below."""
         self.state.remember()
@@ -237,3 +254,9 @@ class Turn:
             self.state.asked = None
         self.state.reply = Reply(tuple(self.says), self.then, self.state.language, self.state.pace).to_json()
         return self.state
+
+
+def _question(state: CallState, says: Iterable[Say]) -> object:
+    """A question as it was put, with what was said in putting it."""
+    asked = state.asked
+    return asked, [say for say in says if asked and say.prompt == asked["prompt"]]

@@ -235,3 +235,21 @@ def test_a_new_price_drives_out_the_category(house):
         state = advance(state, Heard(words=words), house.tools)
 
     assert "category" not in state.said and said(state)[-1] == "buy.offer"
+
+
+def test_facts_that_lead_back_to_the_same_question_end_at_a_person(house):
+    """«La Flûte enchantée», said three times of a season that does not have it."""
+    state = begin("CA-circle", {"phone": ""}, house.tools)
+    state = advance(state, Heard(keys="1"), house.tools)
+    for _ in range(3):
+        state = advance(state, Heard(words="la flûte enchantée"), house.tools)
+
+    assert isinstance(state.answer.then, Transfer)
+
+
+def test_other_seats_are_no_circle(house):
+    state = begin("CA-others", {"phone": ""}, house.tools)
+    for words in ("deux places pour la bohème le quinze décembre au parterre", *["d'autres places"] * 4):
+        state = advance(state, Heard(words=words), house.tools)
+
+    assert said(state)[-1] == "buy.offer"
