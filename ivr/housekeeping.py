@@ -1,4 +1,4 @@
-"""Housekeeping: abandoned calls are ended, kept answers forgotten in time.
+"""Housekeeping: abandoned calls are ended, the waiting list is served, kept answers forgotten in time.
 
 Lapsed holds need no broom: they are free the moment they lapse.
 """
@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking import BookingError
 from ivr.app import House
 from ivr.kept_answers import keeper_of
 from ivr.logs import in_turn
@@ -44,12 +45,19 @@ def forget_answers(house: House) -> int:
         return 0
 
 
+def offer_seats_that_came_back(house: House) -> int:
+    """Offer returned seats to those who waited longest, before the public sees them for long; how many offers."""
+    offers = house.booking.offer_waiting(request=f"housekeeping:{house.clock().isoformat()}")
+    return len(offers)
+
+
 def tidy(house: House) -> int:
     """One round; a database or Redis that is away is a line in the log, and the next round tries again."""
     forget_answers(house)
     try:
         ended = end_abandoned_calls(house)
-    except (SQLAlchemyError, RedisAway) as error:
+        offer_seats_that_came_back(house)
+    except (SQLAlchemyError, RedisAway, BookingError) as error:
         _log.warning("housekeeping has to wait: %s", type(error).__name__)
         return 0
     if ended:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from booking import Wish, read_hall
 from ivr.app import put_together
 from ivr.housekeeping import tidy
 from ivr.switchboard import BEGINNING, Heard, Incoming
@@ -60,3 +61,19 @@ def test_kept_answers_are_erased_when_their_days_are_over(house: Any, days: int,
     tidy(replace(house, settings=replace(house.settings, keep_heard_days=days)))
 
     assert sorted(path.parent.name for path in heard.rglob("*.ulaw")) == left
+
+
+def test_seats_that_come_back_are_offered_to_whoever_waits(house: Any, clock: Any) -> None:
+    performance = "la-boheme_20261215s"
+    everyone = [seat.id for seat in read_hall("BAS").seats if seat.kind == "seat"]
+    staff = house.booking.clerk("box_office", "the house")
+    staff.block(performance, everyone, reason="guests", request="guests")
+    house.booking.clerk("phone", "CA9").wait(performance, Wish(2), request="wait")
+    tidy(house)
+    assert [place.state for place in house.booking.waiting(performance)] == ["waiting"]
+
+    staff.unblock(performance, everyone[:40], request="they do not come")
+    clock.forward(seconds=30)
+    tidy(house)
+
+    assert [place.state for place in house.booking.waiting(performance)] == ["offered"]
