@@ -19,8 +19,8 @@ class Clerk:
     asked again with the same request id and content, the answer is the same and nothing happens twice; with other
     content it is RequestMismatch. Refusals are not remembered: asking again may succeed.
 
-    A `brief` clerk serves for one turn of a call and looks at the programme once; what is sold is checked against
-    the programme of that very moment in any case.
+    A `brief` clerk serves for one turn of a call: she speaks of one and the same programme, as of a second ago at
+    most; what is sold is checked against the programme of that very moment in any case.
     """
 
     def __init__(self, house: House, who: Who, *, brief: bool = False) -> None:
@@ -169,6 +169,8 @@ class Clerk:
         return waiting_list.accept(self._house, self._who, waiting_id, request)
 
     def _programme(self) -> Programme:
-        if self._seen is None or not self._brief:
-            self._seen = self._house.programme()
+        if not self._brief:
+            return self._house.programme()
+        if self._seen is None:
+            self._seen = self._house.programme_lately()
         return self._seen

@@ -16,7 +16,7 @@ from booking.availability import Availability
 from booking.channels import Share
 from booking.halls.hall import Hall, read_hall
 from booking.model import Channel, Performance
-from booking.moments import micros
+from booking.moments import micros, span
 from booking.programme import Programme, read_programme
 from booking.seasons.pricing import tariff_price
 from booking.seasons.season import Tariff
@@ -24,6 +24,7 @@ from booking.store import Transaction, Transactions
 from booking.store import programme as programme_rows
 
 _MOST_RUSH = 24.0
+_LATELY = span(timedelta(seconds=1))
 
 Clock = Callable[[], datetime]
 """Aware UTC; nothing in this package looks at any other clock."""
@@ -73,6 +74,7 @@ class House:
         self.books = Transactions(self.engine)
         self.availability = Availability()
         self._programme: Programme | None = None
+        self._looked_at = 0
         self._prices: dict[tuple[str, int, str, frozenset[str]], Mapping[str, int]] = {}
         self._rush: dict[str, float] = {}
         self._shares: dict[tuple[str, int], tuple[Share, ...]] = {}
@@ -83,11 +85,18 @@ class House:
 
     def programme(self, *, anew: bool = False) -> Programme:
         """The programme as of now: one small question to the database when nothing has changed."""
+        looked_at = self.now()
         with self.books.read() as tx:
             known = self._programme
             if known is None or anew or programme_rows.version(tx) != known.version:
                 known = self._programme = read_programme(tx)
-            return known
+        self._looked_at = looked_at
+        return known
+
+    def programme_lately(self) -> Programme:
+        """The programme as of a second ago at most: enough for talking about it, since deeds name its versions."""
+        known = self._programme if 0 <= self.now() - self._looked_at < _LATELY else None
+        return known or self.programme()
 
     def known_programme(self) -> Programme:
         """The programme as this process last saw it; deeds name its versions, so that a stale one does no harm."""
