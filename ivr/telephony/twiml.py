@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from callflows.reply import Continue, HangUp, Listen, Record, Reply, Transfer
+from ivr.telephony.recent import Recent
 from ivr.telephony.streaming import Streaming
 from prompts import Catalogue, Piece, Voice
 
@@ -58,11 +59,13 @@ class Writer:
     base_url: str
     hints: Hints = plain_hints
     gathers_speech: bool = True
+    recent: Recent = field(default_factory=Recent, compare=False)
 
     def document(self, reply: Reply, turn: int, takes: int | None = None) -> str:
         """The whole answer; what the caller does next comes back as turn number `turn`."""
-        text = self._written(reply, turn, takes, self.hints)
-        return text if len(text.encode()) <= LARGEST_ANSWER else self._written(reply, turn, takes, plain_hints)
+        if takes is None:  # the recordings of now, which may be others in a moment
+            return self._fitting(reply, turn, takes)
+        return self.recent((repr(reply), turn, takes), lambda: self._fitting(reply, turn, takes))
 
     def streamed(self, streaming: Streaming, call_id: str, language: str, takes: int | None = None) -> str:
         """Onto the media stream, where the reply is spoken and heard; /voice/again is the way back."""
@@ -97,6 +100,10 @@ class Writer:
             self.speak(verbs, piece.text, piece.language, pace)
             return
         verbs.play(self.base_url + piece.take if piece.take.startswith("/") else piece.take)
+
+    def _fitting(self, reply: Reply, turn: int, takes: int | None) -> str:
+        text = self._written(reply, turn, takes, self.hints)
+        return text if len(text.encode()) <= LARGEST_ANSWER else self._written(reply, turn, takes, plain_hints)
 
     def _written(self, reply: Reply, turn: int, takes: int | None, hints: Hints) -> str:
         answer = VoiceResponse()
