@@ -103,6 +103,15 @@ def category_name(category: str) -> dict[str, str]:
     return {"fr": f"catégorie {category}", "en": f"category {category}"} if category.isdigit() else {"fr": "Optima"}
 
 
+READ_BACK = ("quantity", "production", "genre", "hall", "date", "weekdays", "part_of_day", "time", "section")
+"""Facts are read back as one would say them: how many, what, when, where; the rest as they were said."""
+
+
+def read_back_at(slot: str) -> int:
+    """The place of a fact among those read back."""
+    return READ_BACK.index(slot) if slot in READ_BACK else len(READ_BACK)
+
+
 GENRES = {"opera": {"fr": "l’opéra", "en": "the opera"}, "ballet": {"fr": "le ballet", "en": "the ballet"}}
 """How a title is told from its namesake."""
 
