@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import requests
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -20,7 +21,11 @@ def play(settings: Settings, console: Console, title: str, script: Path = FIRST_
     call = read_call(script)
     way = f"{call.caller} → {settings.house_number}, {settings.base_url}/voice/…"
     console.print(f"[bold]{call.title}[/]  [dim]{way}[/]\n")
-    with Line(settings.base_url, settings.auth_token, call.caller, settings.house_number) as line:
+    # A connection that stays open would keep the web process from leaving at once.
+    with (
+        requests.Session() as wire,
+        Line(settings.base_url, settings.auth_token, call.caller, settings.house_number, wire) as line,
+    ):
         moment = line.dial()
         _show(moment, console)
         for deed in call.lines:
