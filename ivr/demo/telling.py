@@ -35,7 +35,7 @@ def _table(title: str) -> Table:
 def _addresses(settings: Settings) -> Table:
     base, table = settings.base_url, _table("Addresses")
     table.add_row("Telephone", settings.carrier_url, "[dim]two lines: a caller's and the agent's[/]")
-    table.add_row("Agents", f"{base}/desk", "[dim]who waits; «Prendre l’appel» rings the agent[/]")
+    table.add_row("Agents", f"{base}/desk", "[dim]who waits; «take» rings the agent[/]")
     table.add_row("Operators", f"{base}/studio", "[dim]prompts and recordings[/]")
     table.add_row("Webhooks", f"{base}/voice/incoming", "[dim]for the carrier; signed[/]")
     return table

@@ -78,7 +78,8 @@ class _Answers:
         w = words(language)
         told = slots(w, caller.summary.get("said", {}), self._desk.glances.titles())
         facts = ", ".join(f"{label} : {value}" for label, value in told[:MOST_WHISPERED])
-        return w("desk.whisper", reason=w.known(f"reasons.{caller.reason}", ""), facts=facts)
+        known = (w.known(f"reasons.{caller.reason}", ""), facts)
+        return w("desk.whisper", about="".join(f"{part}. " for part in known if part))
 
 
 def _twiml(text: str) -> Response:
