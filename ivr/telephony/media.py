@@ -57,6 +57,8 @@ class MediaParts:
     decoders: Decoders
     is_carrier: IsCarrier
     clock: Callable[[], float] = time.monotonic
+    start_seconds: float = START_SECONDS
+    """From the open socket to the `start` message, by `clock`."""
     leaving: threading.Event = field(default_factory=threading.Event)
     """Set when the process is asked to stop: every socket is closed at its next frame."""
 
@@ -114,7 +116,7 @@ class Session:
 
     def _started(self) -> stream.Started:
         """The start message with a ticket of this very call."""
-        give_up = self._parts.clock() + START_SECONDS
+        give_up = self._parts.clock() + self._parts.start_seconds
         while self._parts.clock() < give_up:
             message = self._next(START_SECONDS)
             if isinstance(message, stream.Started):

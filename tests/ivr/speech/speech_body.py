@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
 from speech_callers import Line, spoken
-from speech_phone import SPEED, TOKEN, Phone, served
+from speech_phone import Phone, hurried, served
 
 from callflows import Continue, Heard, Reply
 from ivr.app import House
-from ivr.media_app import is_carrier_at, media_parts
+from ivr.media_app import media_parts
 from ivr.simulator.bodies import Moment
 from ivr.simulator.bodies import spoken as as_moment
 from ivr.switchboard import BEGINNING, Incoming
@@ -51,10 +50,8 @@ class InSound:
     def dial(self) -> Moment:
         """The web process answers the call and leads it to the socket."""
         self.take_turn(self._incoming, BEGINNING, Heard())
-        parts = media_parts(self._house, self._decoders)
+        parts = hurried(media_parts(self._house, self._decoders))
         parts.voices = replace(parts.voices, switchboard=self)
-        parts.is_carrier = lambda request: is_carrier_at(TOKEN, f"ws://{request.host}")(request)
-        parts.clock = lambda: time.monotonic() * SPEED * 10
         url = self._open.enter_context(served(make_media(parts)))
         self._phone = self._open.enter_context(Phone(url, self.call_id, parts.tickets.issue(self.call_id)))
         return self._moment(0)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from speech_callers import Line, spoken
-from speech_phone import SPEED, TOKEN, Phone, served
+from speech_phone import Phone, hurried, served
 from speech_templates import TemplateLines
 
 from callflows import Heard
 from ivr.app import House
 from ivr.bench.speech import _understood
 from ivr.bench.spoken import corpus
-from ivr.media_app import is_carrier_at, media_parts
+from ivr.media_app import media_parts
 from ivr.speech.vosk_engine import VoskEngine
 from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.media import make_media
@@ -48,9 +47,7 @@ def taught() -> TemplateLines:
 @pytest.fixture
 def phone(house: House, taught: TemplateLines) -> Iterator[Phone]:
     """A French call on a stream."""
-    parts = media_parts(house, taught)
-    parts.is_carrier = lambda request: is_carrier_at(TOKEN, f"ws://{request.host}")(request)
-    parts.clock = lambda: time.monotonic() * SPEED * 10
+    parts = hurried(media_parts(house, taught))
     house.switchboard.take_turn(Incoming("CA1", "+33612345678", "+33199000111", "fr"), BEGINNING, Heard())
     with served(make_media(parts)) as url, Phone(url, "CA1", parts.tickets.issue("CA1")) as phone:
         yield phone

@@ -6,12 +6,12 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-from speech_phone import TOKEN, Phone, served
+from speech_phone import Phone, hurried, served
 from speech_scripts import Always
 from twilio.twiml.voice_response import VoiceResponse
 
 from callflows import Heard, Say
-from ivr.media_app import is_carrier_at, media_parts, sounds_of
+from ivr.media_app import media_parts, sounds_of
 from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.conversation import Conversation, Manner
 from ivr.telephony.media import make_media
@@ -82,8 +82,7 @@ def test_the_stream_is_told_the_revision_its_call_began_with(redis):
 @pytest.mark.parametrize("at", [0, 1, None], ids=["published before", "published since", "no revision"])
 def test_a_call_keeps_its_voice_on_the_stream(house, revisions, at):
     """Through the real socket; without a revision the newest is heard."""
-    parts = media_parts(house, Always(""))
-    parts.is_carrier = lambda request: is_carrier_at(TOKEN, f"ws://{request.host}")(request)
+    parts = hurried(media_parts(house, Always("")))
     house.switchboard.take_turn(Incoming("CA1", "", "", "fr"), BEGINNING, Heard())
     takes = "" if at is None else str(revisions[at])
     with (

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 from speech_callers import Line, spoken
-from speech_phone import SPEED, TOKEN, Phone, served, signature
+from speech_phone import Phone, hurried, served, signature
 
 from callflows import Heard
 from ivr.app import House
-from ivr.media_app import is_carrier_at, media_parts
+from ivr.media_app import media_parts
 from ivr.speech.decoders import Decoders
 from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.media import MediaParts, make_media
@@ -26,11 +26,7 @@ pytestmark = pytest.mark.sound
 @pytest.fixture
 def parts(house: House, decoders: Decoders) -> MediaParts:
     """The socket of a real house, its ears the shared decoders, its clock as fast as these calls."""
-    made = media_parts(house, decoders)
-    made.is_carrier = is_carrier_at(TOKEN, "ws://127.0.0.1")
-    made.is_carrier = lambda request: is_carrier_at(TOKEN, f"ws://{request.host}")(request)
-    made.clock = lambda: time.monotonic() * SPEED * 10
-    return made
+    return hurried(media_parts(house, decoders))
 
 
 @pytest.fixture
@@ -168,6 +164,15 @@ def test_a_killed_decoder_takes_no_call_with_it(house, call, decoders):
         phone.line(word[40:]).until(lambda: standing(house)["turn"] > before, 6)
 
         assert standing(house)["turn"] > before or phone.closed
+
+
+def test_a_socket_that_never_begins_is_closed_and_costs_its_call_nothing(call, parts):
+    parts.start_seconds = 0
+
+    with call() as phone:
+        assert phone.until_closed(5).closed
+
+    assert parts.tickets.may_stream("CA1")
 
 
 def test_a_line_too_many_is_put_on_keys_and_the_others_do_not_notice(house, call, decoders, parts):
