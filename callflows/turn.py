@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from callflows import everywhere
@@ -210,8 +211,11 @@ class Turn:
 
     def request_id(self, step: str) -> str:
         """Call, turn, step and what was heard: the same after a crash, another for another answer."""
-        heard = hashlib.blake2b(repr(self.heard).encode("utf-8", "replace"), digest_size=6).hexdigest()
-        return f"{self.state.call}:{self.state.turn}:{step}:{heard}"
+        return f"{self.state.call}:{self.state.turn}:{step}:{self._heard_in_short}"
+
+    @cached_property
+    def _heard_in_short(self) -> str:
+        return hashlib.blake2b(repr(self.heard).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
     def say(self, prompt: str, slots: dict[str, Any] | None = None, language: str = "") -> None:
         """One more sentence in this turn's reply."""
