@@ -127,7 +127,7 @@ class Line {
       this.mouth?.disconnect();
       return;
     }
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: false } });
     const audio = await Sound.context();
     this.tracks = stream.getTracks();
     this.mouth = new AudioWorkletNode(audio, "microphone", { numberOfOutputs: 0 });
