@@ -66,7 +66,8 @@ def _speech(missing: Mapping[str, str], listens: bool) -> Table:
         table.add_row("Media streams", "[yellow]not served here[/]", "[dim]words go to the carrier's recogniser[/]")
     for code, language in LANGUAGES.items():
         command, _, remark = missing.get(code, "").partition("  ")
-        heard = "understood" if not command else "roughly understood, titles rarely" if remark else "keys and typed words only"
+        partly = "roughly understood, titles rarely" if remark else "keys and typed words only"
+        heard = partly if command else "understood"
         table.add_row(language, heard, command and f"[dim]{_better(remark)}[/] {SOUFFLEUR}{command[len(_NAME):]}")
     if len(missing) > 1:
         table.add_row("Both", "[dim]80 MB, once; then start anew[/]", f"{SOUFFLEUR} models fetch {' '.join(missing)}")
