@@ -41,6 +41,8 @@ def command(
 ) -> None:
     """Place calls of a mix at a running product and report how they fared.
 
+    Callers type or say text and have no voice: a product with ears of its own is started with SPEECH=gather for this.
+
     Exit code 1 when a call was lost, an answer was an error, TwiML was bad, or the audit found something.
     """
     from ivr.settings import Settings
