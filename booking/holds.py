@@ -186,7 +186,8 @@ def extend(house: House, who: Who, hold: str, request: str) -> Hold:
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
         rows = mine(tx, who, hold)
         longest = rows[0].held_since + span(house.rules.longest_hold)
-        until = min(now + span(house.rules.hold), longest)
+        # An offer from the waiting list lasts longer than a hold: extending must not make it shorter.
+        until = max(min(now + span(house.rules.hold), longest), rows[0].held_until or 0)
         if until <= now:
             raise HoldTooOld(hold, moment(longest))
         claims.keep_until(tx, hold, until)

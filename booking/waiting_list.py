@@ -7,12 +7,12 @@ from typing import Any
 
 from booking.choosing import Searched, must_make_sense
 from booking.deeds import Told, once
-from booking.errors import BadWish, NotOnSale, NotYours, SoldOut, UnknownHold
+from booking.errors import BadWish, NotOnSale, NotYours, QuotaExhausted, SoldOut, UnknownHold
 from booking.holds import hand_over, place
 from booking.house import House, Who, fingerprint, new_id
 from booking.model import Hold, Waiting
 from booking.moments import maybe_moment, micros
-from booking.store import Transaction
+from booking.store import Transaction, ledger
 from booking.store import waiting as rows
 from booking.store.ledger import Entry
 from booking.store.waiting import WaitingRow
@@ -51,14 +51,18 @@ def withdraw(house: House, who: Who, waiting_id: str, request: str) -> Waiting:
 
 
 def offer(house: House, performance_id: str, request: str) -> tuple[Waiting, ...]:
-    """Hold seats for those who wait for a performance, longest first, each in a transaction of its own."""
+    """Hold seats for those who wait for a performance, longest first, each in a transaction of its own.
+
+    Asked again with the same request, those it was offered to before are named again.
+    """
     with house.books.read() as tx:
-        waiting = [row for row in rows.of_performance(tx, performance_id) if row.state == "waiting"]
+        everybody = rows.of_performance(tx, performance_id)
+        waiting = [row for row in everybody if row.state == "waiting" or ledger.answered(tx, f"{request}:{row.id}")]
     offered = []
     for row in waiting:
         try:
             offered.append(_offer_to(house, row, f"{request}:{row.id}"))
-        except (SoldOut, NotOnSale):
+        except (SoldOut, NotOnSale, QuotaExhausted):
             continue  # not for this party; a smaller one behind it may still be served
     return tuple(offered)
 
