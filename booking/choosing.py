@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from booking import channels
 from booking.errors import (
@@ -12,7 +13,9 @@ from booking.errors import (
     BookingError,
     ChannelClosed,
     LimitExceeded,
+    NotEligible,
     NothingMatches,
+    NotOnSale,
     NotTogether,
     PriceOutOfReach,
     QuotaExhausted,
@@ -45,6 +48,8 @@ class Searched:
     anew: bool = False
     rush: int = 0
     """In a rush, step aside from the very best block by up to so many, so that not everybody reaches for the same."""
+    eligible: tuple[str, ...] = ()
+    """What the party is, of all that tariffs ask for (under28, senior …)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ def choose(house: House, who: Who, tx: Transaction, performance: Performance, wa
     must_make_sense(wish, hall)
     channels.must_be_on_sale(performance, who.window, moment)
     tariff = tariff_for(house, performance, who.window, wanted.tariff)
+    if wanted.tariff:
+        _must_be_allowed(tariff, performance, wanted.eligible, moment)
     asked = _asked_categories(wish, hall)
     channels.must_sell(hall, performance, who.window, moment, asked)
     channels.must_be_within(channels.limit_of(hall, performance, asked, tariff.most_per_order), wish.quantity)
@@ -133,6 +140,18 @@ def tariff_for(house: House, performance: Performance, channel: str, name: str |
     if not tariff.open_to(channel):
         raise ChannelClosed(channel, f"tariff {name}", tariff.channels)
     return tariff
+
+
+def _must_be_allowed(tariff: Tariff, performance: Performance, eligible: tuple[str, ...], now: datetime) -> None:
+    """NotEligible for a tariff for others, UnknownTariff for one of other evenings, NotOnSale outside its minutes."""
+    if tariff.kinds and performance.kind not in tariff.kinds:
+        raise UnknownTariff("tariff", tariff.id, tariff.id)
+    if tariff.who and not set(tariff.who) & set(eligible):
+        raise NotEligible(tariff.id, tariff.who)
+    if tariff.minutes_before is not None:
+        opens_at = performance.starts_at - timedelta(minutes=tariff.minutes_before)
+        if now < opens_at:
+            raise NotOnSale(performance.id, "not_yet", opens_at, performance.starts_at, tariff.channels)
 
 
 def _categories(wish: Wish) -> tuple[str, ...]:

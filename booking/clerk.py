@@ -69,14 +69,25 @@ class Clerk:
         """What this channel may sell now, dearest first, with price (cents) and free seats; full ones too, with 0."""
         return showing.categories(self._house, self._programme(), self._who, performance_id, tariff)
 
-    def hold_best(self, performance_id: str, wish: Wish, *, request: str, tariff: str | None = None) -> Hold:
+    def hold_best(
+        self,
+        performance_id: str,
+        wish: Wish,
+        *,
+        request: str,
+        tariff: str | None = None,
+        eligible: tuple[str, ...] = (),
+    ) -> Hold:
         """Hold the best seats for ten minutes; a former hold for this performance is let go in the same transaction.
 
-        Errors: BadWish, UnknownPerformance, UnknownSeat, UnknownTariff, NotOnSale, ChannelClosed, LimitExceeded,
-        QuotaExhausted, SoldOut (NotTogether, SeatsTaken, PriceOutOfReach), RequestMismatch, HouseBusy;
+        A `tariff` that is for certain people only wants one of them in `eligible` (under28, senior …): whoever asks
+        vouches for it. Without `tariff` it is the performance's usual one, which nobody needs to be eligible for.
+
+        Errors: BadWish, UnknownPerformance, UnknownSeat, UnknownTariff, NotOnSale, ChannelClosed, NotEligible,
+        LimitExceeded, QuotaExhausted, SoldOut (NotTogether, SeatsTaken, PriceOutOfReach), RequestMismatch, HouseBusy;
         the former hold stays then.
         """
-        return holds.hold_best(self._house, self._who, performance_id, wish, request, tariff)
+        return holds.hold_best(self._house, self._who, performance_id, wish, request, tariff, eligible)
 
     def extend(self, hold_id: str, *, request: str) -> Hold:
         """Ten more minutes from now, up to thirty in all; HoldTooOld after that."""

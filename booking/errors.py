@@ -10,6 +10,7 @@ BookingError
 │  └─ UnknownCustomer                                              (customer)
 ├─ NotOnSale                   too early, too late, cancelled      (performance, state, opens_at, closes_at, channels)
 ├─ ChannelClosed               this channel does not sell that     (channel, what, channels)
+├─ NotEligible                 a tariff for others              (tariff, who)
 ├─ LimitExceeded               more than one holder may have       (limit, wanted)
 ├─ QuotaExhausted              the channel's own share is gone     (channel, left)
 ├─ SoldOut                     not enough seats                    (left, wanted, category)
@@ -110,6 +111,14 @@ class ChannelClosed(BookingError):
     channel: str = ""
     what: str = ""
     channels: tuple[str, ...] = ()
+
+
+@dataclass
+class NotEligible(BookingError):
+    """This tariff is for certain people only: for any one of `who` (under28, senior …)."""
+
+    tariff: str = ""
+    who: tuple[str, ...] = ()
 
 
 @dataclass

@@ -28,13 +28,22 @@ from booking.store.ledger import Entry
 from booking.wishes import Wish
 
 
-def hold_best(house: House, who: Who, performance_id: str, wish: Wish, request: str, tariff: str | None) -> Hold:
+def hold_best(
+    house: House,
+    who: Who,
+    performance_id: str,
+    wish: Wish,
+    request: str,
+    tariff: str | None,
+    eligible: tuple[str, ...] = (),
+) -> Hold:
     """Hold the best seats for a wish; the former hold for this performance is let go with it, or nothing happens."""
     repeats.must_be_usable(request)
-    mark = fingerprint("hold", who, performance=performance_id, wish=repr(wish), tariff=tariff)
+    vouched = {"eligible": sorted(eligible)} if eligible else {}
+    mark = fingerprint("hold", who, performance=performance_id, wish=repr(wish), tariff=tariff, **vouched)
     anew = False
     for attempt in range(house.rules.tries):
-        wanted = Searched(performance_id, wish, tariff, attempt, anew, house.rush(performance_id))
+        wanted = Searched(performance_id, wish, tariff, attempt, anew, house.rush(performance_id), eligible)
         try:
             return _hold_somehow(house, who, wanted, request, mark)
         except Busy:

@@ -7,7 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from booking import Allotment, BadSeason, BadWish, ChannelClosed, QuotaExhausted, SeatsTaken, Wish
+from booking import (
+    Allotment,
+    BadSeason,
+    BadWish,
+    ChannelClosed,
+    LimitExceeded,
+    NotEligible,
+    NotOnSale,
+    QuotaExhausted,
+    RequestMismatch,
+    SeatsTaken,
+    UnknownTariff,
+    Wish,
+)
 from booking.seasons.season import read_season
 
 SEATS = ("BAS:PART:15:1", "BAS:PART:15:2", "BAS:PART:15:3", "BAS:PART:15:4")
@@ -98,6 +111,54 @@ def test_the_preview_is_for_the_young_two_each(house):
 def test_a_tariff_that_the_channel_may_not_use_is_refused(house):
     with pytest.raises(ChannelClosed):
         house.clerk("phone").hold_best(house.evening().id, Wish(2), tariff="last_minute", request="r")
+
+
+def test_a_tariff_for_others_is_refused_with_whom_it_is_for(house):
+    family = house.evening(nth=3)
+    with pytest.raises(NotEligible) as refusal:
+        house.clerk().hold_best(family.id, Wish(2), tariff="family", request="r")
+
+    assert (refusal.value.tariff, refusal.value.who) == ("family", ("family",))
+    with pytest.raises(NotEligible):
+        house.clerk().hold_best(family.id, Wish(2), tariff="family", eligible=("under28",), request="r")
+
+
+def test_who_is_eligible_pays_the_tariff_up_to_its_limit(house):
+    family = house.evening(nth=3).id
+    hold = house.clerk().hold_best(family, Wish(2), tariff="family", eligible=("senior", "family"), request="r1")
+
+    assert (hold.tariff, hold.prices) == ("family", (2500, 2500))
+    with pytest.raises(LimitExceeded) as refusal:
+        house.clerk().hold_best(family, Wish(7), tariff="family", eligible=("family",), request="r2")
+    assert refusal.value.limit == 6
+
+
+def test_a_tariff_of_other_evenings_is_unknown_here(house):
+    with pytest.raises(UnknownTariff):
+        house.clerk().hold_best(house.evening(nth=4).id, Wish(2), tariff="family", eligible=("family",), request="r")
+    with pytest.raises(UnknownTariff):
+        house.clerk().hold_best(house.evening().id, Wish(2), tariff="under28", eligible=("under28",), request="r")
+
+
+def test_the_last_minute_has_its_minute_and_its_people(house):
+    evening, box_office = house.evening(), house.clerk("box_office")
+    with pytest.raises(NotOnSale) as refusal:
+        box_office.hold_best(evening.id, Wish(1), tariff="last_minute", eligible=("senior",), request="r1")
+    assert refusal.value.opens_at == evening.starts_at - timedelta(minutes=30)
+
+    house.clock.now = evening.starts_at - timedelta(minutes=30)
+    hold = box_office.hold_best(evening.id, Wish(1), tariff="last_minute", eligible=("senior",), request="r1")
+    assert hold.tariff == "last_minute"
+
+
+def test_the_same_request_for_other_people_is_another_content(house):
+    family = house.evening(nth=3).id
+    wish = {"tariff": "family", "request": "r1"}
+    first = house.clerk().hold_best(family, Wish(2), eligible=("family",), **wish)
+
+    assert house.clerk().hold_best(family, Wish(2), eligible=("family",), **wish) == first
+    with pytest.raises(RequestMismatch):
+        house.clerk().hold_best(family, Wish(2), eligible=("family", "senior"), **wish)
 
 
 def test_the_season_can_be_loaded_again_and_keeps_what_was_sold(house):
