@@ -11,7 +11,7 @@ from callflows.errors import NotUnderstood
 from callflows.language import Ask
 from callflows.options import named
 from callflows.turn import Turn
-from callflows.understanding import Meaning, certainty
+from callflows.understanding import UNSURE, Meaning, certainty
 
 MOST_TURNS = 150
 """A call that goes on for longer goes round in circles; a person ends it kindly."""
@@ -77,6 +77,8 @@ def words(turn: Turn, ask: Ask, asked: Asked) -> None:
     slots, intent = dict(meaning.slots), meaning.slots.get("intent")
     if meaning.distress:
         turn.to_a_person("distress")
+    elif _faint(turn) and intent != "agent":
+        turn.failed(ask, "unclear")  # nobody is hung up on, nor anything chosen, by a noise
     elif option := named(turn.heard.words, asked["options"], turn.state.language):
         answered(turn, ask, option["value"])
     elif "command" in slots:
@@ -91,6 +93,11 @@ def words(turn: Turn, ask: Ask, asked: Asked) -> None:
         turn.to_a_person(everywhere.TO_A_PERSON[intent])
     else:
         believe(turn, ask, asked, meaning)
+
+
+def _faint(turn: Turn) -> bool:
+    """Does the recogniser itself hardly believe what it heard?"""
+    return turn.heard.confidence is not None and turn.heard.confidence < UNSURE
 
 
 def understood(turn: Turn, asked: Asked) -> Meaning:

@@ -6,9 +6,9 @@ season, `Meaning` what comes out; `certainty` says whether to echo it, to confir
 
 from callflows.understanding.engine import understand
 from callflows.understanding.language import UnknownLanguage, languages
-from callflows.understanding.meaning import Certainty, Meaning, certainty
+from callflows.understanding.meaning import UNSURE, Certainty, Meaning, certainty
 from callflows.understanding.programme import Programme, Show
 from callflows.understanding.vocabulary import unknown_words, vocabulary
 
-__all__ = ["Certainty", "Meaning", "Programme", "Show", "UnknownLanguage", "certainty", "languages", "understand",
-           "unknown_words", "vocabulary"]
+__all__ = ["UNSURE", "Certainty", "Meaning", "Programme", "Show", "UnknownLanguage", "certainty", "languages",
+           "understand", "unknown_words", "vocabulary"]

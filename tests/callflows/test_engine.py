@@ -253,3 +253,14 @@ def test_other_seats_are_no_circle(house):
         state = advance(state, Heard(words=words), house.tools)
 
     assert said(state)[-1] == "buy.offer"
+
+
+@pytest.mark.parametrize("words", ["au revoir", "une autre date", "annulez"])
+def test_what_the_recogniser_hardly_believes_does_nothing(house, words):
+    """A cough must not hang up, nor let seats go."""
+    state = begin("CA-noise", {"phone": ""}, house.tools)
+    state = advance(state, Heard(words="deux places pour la bohème le quinze décembre au parterre"), house.tools)
+
+    state = advance(state, Heard(words=words, confidence=0.1), house.tools)
+
+    assert said(state)[-1] == "buy.offer" and state.tries == 1
