@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from socket import socket
 from xml.etree import ElementTree
 
 import pytest
@@ -20,6 +23,20 @@ from ivr.settings import Settings
 TOKEN = "a-token-that-nobody-knows"
 BASE = "https://ivr.example.org"
 CALLER, HOUSE = "+33612345678", "+33199000111"
+
+
+@pytest.fixture(scope="session")
+def quiet_port() -> Callable[[], int]:
+    """A port for a server that starts later: no outgoing connection is given it meanwhile, as happens from 32768 on."""
+
+    def any_of_them() -> int:
+        for port in random.SystemRandom().sample(range(12000, 32000, 10), 50):
+            with contextlib.suppress(OSError), socket() as probe:
+                probe.bind(("127.0.0.1", port))
+                return port
+        raise AssertionError("no port is free")
+
+    return any_of_them
 
 
 @pytest.fixture
@@ -51,6 +68,7 @@ def house(settings: Settings, clock: Clock) -> Iterator[House]:
 
 class Carrier:
     """Posts signed forms as the carrier does; `answer` reads the TwiML that comes back."""
+
     def __init__(self, app: Flask, call_id: str = "CA" + "1" * 32) -> None:
         self.app, self.call_id = app, call_id
 

@@ -30,11 +30,11 @@ PATIENCE = 120
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(tmp_path_factory: pytest.TempPathFactory, quiet_port: Callable[[], int]) -> dict[str, str]:
     """A house of its own, on ports of its own, with nothing else from outside; without a place for media streams."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     folder = tmp_path_factory.mktemp("demo") / "var"
-    return {**kept, "SOUFFLEUR_DATA": str(folder), "PORT": str(any_port()), "MEDIA_PORT": "99999", "COLUMNS": "80"}
+    return {**kept, "SOUFFLEUR_DATA": str(folder), "PORT": str(quiet_port()), "MEDIA_PORT": "99999", "COLUMNS": "80"}
 
 
 @pytest.fixture(scope="module")
@@ -95,12 +95,6 @@ class Handset:
     def __exit__(self, kind: type | None, error: BaseException | None, where: TracebackType | None) -> None:
         with contextlib.suppress(ConnectionClosed):
             self._socket.close()
-
-
-def any_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def found(pattern: str, text: str) -> str:

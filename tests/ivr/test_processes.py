@@ -31,17 +31,11 @@ PATIENCE = 90
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
-def free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
-def environment(tmp_path: Path, new_database: Callable[[], str]) -> dict[str, str]:
+def environment(tmp_path: Path, new_database: Callable[[], str], quiet_port: Callable[[], int]) -> dict[str, str]:
     """A house of its own, on a port of its own, with nothing else from outside."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    ours = {"SOUFFLEUR_DATA": str(tmp_path / "var"), "PORT": str(free_port()), "MEDIA_PORT": str(free_port())}
+    ours = {"SOUFFLEUR_DATA": str(tmp_path / "var"), "PORT": str(quiet_port()), "MEDIA_PORT": str(quiet_port())}
     return {**kept, **ours, "DATABASE_URL": new_database(), "TWILIO_AUTH_TOKEN": TOKEN, "COLUMNS": "120"}
 
 
