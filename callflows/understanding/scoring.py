@@ -13,8 +13,21 @@ from callflows.understanding.engine import understand
 from callflows.understanding.programme import Programme
 
 Slots = Mapping[str, Any]
-FIGURES = ("date", "dates", "date_from", "date_to", "time", "quantity", "min_price", "max_price", "max_total", "phone",
-           "order_ref", "row", "choice")
+FIGURES = (
+    "date",
+    "dates",
+    "date_from",
+    "date_to",
+    "time",
+    "quantity",
+    "min_price",
+    "max_price",
+    "max_total",
+    "phone",
+    "order_ref",
+    "row",
+    "choice",
+)
 """Slots in which a wrong value is worse than none."""
 
 
@@ -30,12 +43,16 @@ class Line:
     tolerance_days: int = 0
     options: tuple[Mapping[str, Any], ...] = ()
     id: str = ""
+    today: str = ""
+    """The day of the call, where it is not the corpus's own."""
+    dangerous: tuple[str, ...] = ()
+    """Slots in which a value that is not right would cost the caller something, even beside a right answer."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Line:
         """From the JSON of one line; fields that we do not know are left aside."""
         known: dict[str, Any] = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
-        known.update({name: tuple(known[name]) for name in ("acceptable", "options") if name in known})
+        known.update({name: tuple(known[name]) for name in ("acceptable", "options", "dangerous") if name in known})
         return cls(**known)
 
     @property
@@ -59,8 +76,9 @@ class Score:
         self.lines += 1
         self.lines_right += is_right(line, got)
         self.slots += len(line.expected)
-        self.slots_right += sum(_same(got.get(slot, ...), value, line.tolerance_days)
-                                for slot, value in line.expected.items())
+        self.slots_right += sum(
+            _same(got.get(slot, ...), value, line.tolerance_days) for slot, value in line.expected.items()
+        )
         if is_dangerous(line, got):
             self.dangerous.append(f"{line.text} -> {json.dumps(dict(got), ensure_ascii=False)}")
 
@@ -74,14 +92,18 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def understood(line: Line, programme: Programme, today: date) -> dict[str, Any]:
     """The slots that come out of a line."""
-    return understand(line.text, language=line.lang, context=line.context, programme=programme, today=today,
-                      options=line.options).slots
+    day = date.fromisoformat(line.today) if line.today else today
+    return understand(
+        line.text, language=line.lang, context=line.context, programme=programme, today=day, options=line.options
+    ).slots
 
 
 def is_right(line: Line, got: Slots) -> bool:
     """Do all slots of one right answer come out? More slots are welcome."""
-    return any(all(_same(got.get(slot, ...), value, line.tolerance_days) for slot, value in right.items())
-               for right in line.right)
+    return any(
+        all(_same(got.get(slot, ...), value, line.tolerance_days) for slot, value in right.items())
+        for right in line.right
+    )
 
 
 def _same(got: Any, wanted: Any, days: int) -> bool:
@@ -94,6 +116,8 @@ def _same(got: Any, wanted: Any, days: int) -> bool:
 
 def is_dangerous(line: Line, got: Slots) -> bool:
     """A yes that was none, a wrong figure, a guessed title: errors that cost the caller something."""
+    if any(_wrong(line, slot, got.get(slot)) for slot in line.dangerous):
+        return True
     if is_right(line, got):
         return False
     if got.get("confirm") == "yes" and not any(right.get("confirm") == "yes" for right in line.right):
@@ -101,6 +125,12 @@ def is_dangerous(line: Line, got: Slots) -> bool:
     if got.get("production") and not any(right.get("production") == got["production"] for right in line.right):
         return any("production" in right or right.get("clarify") == "production" for right in line.right)
     return any(slot in got and _wrong_figure(line, slot, got[slot]) for slot in FIGURES)
+
+
+def _wrong(line: Line, slot: str, value: Any) -> bool:
+    return value is not None and not any(
+        _same(value, right.get(slot, ...), line.tolerance_days) for right in line.right
+    )
 
 
 def _wrong_figure(line: Line, slot: str, value: Any) -> bool:

@@ -12,7 +12,7 @@ import click
 
 from booking import read_season
 from callflows.understanding import Meaning, Programme, certainty, languages, understand
-from callflows.understanding.scoring import Line, Score, read_lines, score_by_context
+from callflows.understanding.scoring import Line, Score, read_lines, score_by_context, understood
 
 
 @click.command()
@@ -20,15 +20,35 @@ from callflows.understanding.scoring import Line, Score, read_lines, score_by_co
 @click.option("--lang", type=click.Choice(languages()), default="fr", show_default=True, help="Language of the words.")
 @click.option("--context", default="any", show_default=True, help="The question just asked, e.g. ask_date, confirm.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day of the call; today if it is left out.")
-@click.option("--season", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A season file (TOML, or JSON with «productions»); the demo season if it is left out.")
-@click.option("--option", "options", multiple=True, metavar="DATE[T]TIME",
-              help="A date that was read out, e.g. 2026-12-12T19:30; may be given several times, in order.")
+@click.option(
+    "--season",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A season file (TOML, or JSON with «productions»); the demo season if it is left out.",
+)
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="DATE[T]TIME",
+    help="A date that was read out, e.g. 2026-12-12T19:30; may be given several times, in order.",
+)
 @click.option("--confidence", type=click.FloatRange(0, 1), help="The recogniser's own confidence.")
-@click.option("--file", "lines", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Read JSON lines with lang, context, text, expected; write each with `got`, then the scores.")
-def command(words: tuple[str, ...], lang: str, context: str, today: datetime | None, season: Path | None,
-            options: tuple[str, ...], confidence: float | None, lines: Path | None) -> None:
+@click.option(
+    "--file",
+    "lines",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read JSON lines with lang, context, text, expected; write each with `got`, then the scores.",
+)
+def command(
+    words: tuple[str, ...],
+    lang: str,
+    context: str,
+    today: datetime | None,
+    season: Path | None,
+    options: tuple[str, ...],
+    confidence: float | None,
+    lines: Path | None,
+) -> None:
     """Understand WORDS as an answer to a question, and print the slots as JSON.
 
     \b
@@ -44,8 +64,15 @@ def command(words: tuple[str, ...], lang: str, context: str, today: datetime | N
     if not words:
         raise click.UsageError("Give the WORDS of a caller, or --file.")
     read_out = [dict(zip(("date", "time"), option.split("T"), strict=False)) for option in options]
-    meaning = understand(" ".join(words), language=lang, context=context, programme=programme, today=day,
-                         options=read_out, confidence=confidence)
+    meaning = understand(
+        " ".join(words),
+        language=lang,
+        context=context,
+        programme=programme,
+        today=day,
+        options=read_out,
+        confidence=confidence,
+    )
     click.echo(json.dumps(as_json(meaning), ensure_ascii=False, indent=2))
 
 
@@ -60,8 +87,14 @@ def programme_in(season: Path | None) -> Programme:
 
 def as_json(meaning: Meaning) -> dict[str, Any]:
     """A meaning with all that is known of it."""
-    return {"slots": meaning.slots, "confidence": meaning.confidence, "certainty": certainty(meaning),
-            "unsure": list(meaning.unsure), "candidates": list(meaning.candidates), "distress": meaning.distress}
+    return {
+        "slots": meaning.slots,
+        "confidence": meaning.confidence,
+        "certainty": certainty(meaning),
+        "unsure": list(meaning.unsure),
+        "candidates": list(meaning.candidates),
+        "distress": meaning.distress,
+    }
 
 
 def _understand_file(path: Path, programme: Programme, today: date) -> None:
@@ -69,8 +102,7 @@ def _understand_file(path: Path, programme: Programme, today: date) -> None:
     scored: list[tuple[Line, Mapping[str, Any]]] = []
     for data in read_lines(path):
         line = Line.of({"lang": "fr", "context": "any", "expected": {}, **data})
-        got = understand(line.text, language=line.lang, context=line.context, programme=programme, today=today,
-                         options=line.options).slots
+        got = understood(line, programme, today)
         click.echo(json.dumps({**data, "got": got}, ensure_ascii=False))
         if "expected" in data:
             scored.append((line, got))

@@ -13,6 +13,10 @@ from callflows.understanding.scoring import Line, read_lines, score_by_context, 
 CORPUS = Path(__file__).parent / "corpus"
 LEAST_RIGHT = 0.97
 MOST_DANGEROUS = 0.005
+UNTUNED = "sealed"
+"""In the name of a file of lines that no rule was ever mended for: what they give is measured, not made."""
+LEAST_RIGHT_UNTUNED = 0.90
+MOST_DANGEROUS_UNTUNED = 0.035
 
 
 def lines_of(path: Path) -> list[Line]:
@@ -24,16 +28,31 @@ def lines_of(path: Path) -> list[Line]:
 def test_the_corpus_is_understood_without_dangerous_errors(path: Path, programme: Programme, today: date) -> None:
     lines = lines_of(path)
     scores = score_by_context((line, understood(line, programme, today)) for line in lines)
+    untuned = UNTUNED in path.stem
     for (_, context), score in scores.items():
         if context == "all":
-            assert score.lines_right / score.lines >= LEAST_RIGHT
-            assert len(score.dangerous) / score.lines <= MOST_DANGEROUS, score.dangerous
+            assert score.lines_right / score.lines >= (LEAST_RIGHT_UNTUNED if untuned else LEAST_RIGHT)
+            most = MOST_DANGEROUS_UNTUNED if untuned else MOST_DANGEROUS
+            assert len(score.dangerous) / score.lines <= most, score.dangerous
 
 
 def test_the_corpus_is_large_and_speaks_of_every_question() -> None:
     lines = [line for path in CORPUS.glob("*.jsonl") for line in lines_of(path)]
-    contexts = {"main_menu", "ask_production", "ask_date", "ask_time", "ask_performance", "ask_quantity", "ask_seats",
-                "confirm", "ask_phone", "ask_order_ref", "ask_tariff", "ask_collection", "any"}
+    contexts = {
+        "main_menu",
+        "ask_production",
+        "ask_date",
+        "ask_time",
+        "ask_performance",
+        "ask_quantity",
+        "ask_seats",
+        "confirm",
+        "ask_phone",
+        "ask_order_ref",
+        "ask_tariff",
+        "ask_collection",
+        "any",
+    }
     for lang, least in (("fr", 450), ("en", 250)):
         mine = [line for line in lines if line.lang == lang]
         assert len({(line.context, line.text) for line in mine}) >= least
@@ -41,9 +60,13 @@ def test_the_corpus_is_large_and_speaks_of_every_question() -> None:
 
 
 def test_a_wrong_figure_a_false_yes_and_a_guessed_title_are_dangerous() -> None:
-    cases = [({"quantity": 2}, {"quantity": 3}), ({"confirm": "no"}, {"confirm": "yes"}),
-             ({"production": None}, {"production": "tosca"}), ({"clarify": "date"}, {"date": "2026-12-01"}),
-             ({"no_meaning": True}, {"confirm": "yes"})]
+    cases = [
+        ({"quantity": 2}, {"quantity": 3}),
+        ({"confirm": "no"}, {"confirm": "yes"}),
+        ({"production": None}, {"production": "tosca"}),
+        ({"clarify": "date"}, {"date": "2026-12-01"}),
+        ({"no_meaning": True}, {"confirm": "yes"}),
+    ]
     for expected, got in cases:
         scores = score_by_context([(Line("fr", "any", "…", expected), got)])
         assert scores["fr", "all"].dangerous
