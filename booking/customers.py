@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,10 @@ from booking.store.customers import CustomerRow
 
 _E164 = re.compile(r"\+[1-9]\d{5,14}")
 CONSENTS = ("sms", "email", "voice", "recording")
+_MAY_BEAR_A_MARK = re.compile(r"[^bdfghjkmpqvwx ]")
+"""Letters that may be written with an accent or a cedilla: SQL is asked for any letter there, and we look closer."""
+FEWEST_SIGNS = 3
+"""Fewer letters or digits would find half the town."""
 
 
 def find_or_make(house: House, phone: str, *, language: str = "", name: str = "") -> Customer:
@@ -46,6 +51,36 @@ def _completed(house: House, found: CustomerRow, language: str, name: str) -> Cu
     new = {"language": language, "name": name}
     missing = {field: value for field, value in new.items() if value and not getattr(found, field)}
     return _changed(house, found.id, lambda row: missing) if missing else _customer(found)
+
+
+def known(house: House, customer: str) -> Customer:
+    """The customer with this id, or UnknownCustomer."""
+    with house.books.read() as tx:
+        row = customers.by_id(tx, customer)
+    if row is None:
+        raise UnknownCustomer("customer", str(customer), str(customer))
+    return _customer(row)
+
+
+def found(house: House, text: str, limit: int = 20) -> tuple[Customer, ...]:
+    """Those with this name, or part of it, whatever the accents; or with these digits in their number."""
+    wanted, digits = _plain(text), re.sub(r"\D", "", text).lstrip("0")
+    if any(sign.isalpha() for sign in wanted):
+        if len(wanted) < FEWEST_SIGNS:
+            return ()
+        with house.books.read() as tx:
+            rows = customers.like(tx, name=f"%{_MAY_BEAR_A_MARK.sub('_', wanted)}%", limit=50 * limit)
+        return tuple(_customer(row) for row in rows if wanted in _plain(row.name))[:limit]
+    if len(digits) < FEWEST_SIGNS:
+        return ()
+    with house.books.read() as tx:
+        return tuple(_customer(row) for row in customers.like(tx, phone=f"%{digits}%", limit=limit))
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents, single blanks between the words."""
+    bare = (sign for sign in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(sign))
+    return " ".join("".join(bare).split())
 
 
 def change(house: House, customer: str, **values: str) -> Customer:

@@ -15,7 +15,7 @@ from booking.house import Clock, House, Rules
 from booking.model import Channel, Customer, Held, Order, Production, Waiting
 from booking.moments import moment
 from booking.programme import season_rows
-from booking.seasons.season import Season
+from booking.seasons.season import Season, Tariff
 from booking.store import claims
 from booking.store import programme as programme_rows
 from booking.store import waiting as waiting_rows
@@ -91,6 +91,18 @@ class BookingService:
     def customer(self, phone: str, *, language: str = "", name: str = "") -> Customer:
         """The customer with this number (E.164), made when there is none."""
         return customers.find_or_make(self._house, phone, language=language, name=name)
+
+    def known_customer(self, customer: str) -> Customer:
+        """The customer with this id, or UnknownCustomer."""
+        return customers.known(self._house, customer)
+
+    def find_customers(self, text: str) -> tuple[Customer, ...]:
+        """Those with part of this name, whatever the accents, or with these digits in their number; 20 at most."""
+        return customers.found(self._house, text)
+
+    def tariffs(self) -> tuple[Tariff, ...]:
+        """The season's tariffs: what they are called, and for whom they are."""
+        return tuple(self._house.programme().tariffs.values())
 
     def change_customer(self, customer: str, **values: str) -> Customer:
         """Another `name`, `language` or `email`."""

@@ -44,6 +44,13 @@ def by_id(tx: Transaction, customer: str) -> CustomerRow | None:
     return CustomerRow(*row) if row else None
 
 
+def like(tx: Transaction, *, name: str = "", phone: str = "", limit: int) -> list[CustomerRow]:
+    """Those whose name or number matches a LIKE pattern, who was seen last first."""
+    column, pattern = (customers.c.name, name) if name else (customers.c.phone, phone)
+    wanted = select(*_COLUMNS).where(column.ilike(pattern)).order_by(customers.c.seen_at.desc()).limit(limit)
+    return [CustomerRow(*row) for row in tx.execute(wanted)]
+
+
 def add(tx: Transaction, row: CustomerRow) -> None:
     """A new customer; Clash (from the transaction) if the number is taken."""
     tx.execute(insert(customers), [{name: getattr(row, name) for name in CustomerRow.__slots__}])

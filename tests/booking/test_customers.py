@@ -109,3 +109,15 @@ def test_who_withdrew_is_passed_over(house):
     agent.cancel(order.reference, request="c")
 
     assert house.service.offer_waiting(request="o") == ()
+
+
+def test_a_customer_is_found_by_part_of_her_name_whatever_the_accents_and_by_her_digits(house):
+    mimi = house.service.customer(NUMBER, name="Mimì Lucia")
+    house.service.customer("+441632960001", name="Élodie Œuvrard")
+
+    assert [house.service.find_customers(text) for text in ("MIMI", "mimì luc", "06 12 34", "345678")] == [(mimi,)] * 4
+    assert house.service.find_customers("elodie")[0].name.startswith("Élodie")
+    assert house.service.find_customers("mi") == house.service.find_customers("%%%") == ()
+    assert house.service.known_customer(mimi.id) == mimi
+    with pytest.raises(UnknownCustomer):
+        house.service.known_customer("nobody")
