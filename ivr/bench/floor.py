@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Flask
 
 from ivr import logs
@@ -9,7 +11,7 @@ from ivr.app import create_app
 from ivr.settings import Settings
 from ivr.web import Web
 
-BARE = "/bare"
+BARE, CPU = "/bare", "/cpu"
 TWIML = (
     '<?xml version="1.0" encoding="UTF-8"?><Response><Gather input="dtmf speech" action="/voice/turn?turn=1" '
     'timeout="7" numDigits="1"><Say language="fr-FR" voice="Polly.Lea">Combien de places ?</Say></Gather></Response>'
@@ -25,4 +27,5 @@ def serve() -> None:
 
 def _with_floor(app: Flask) -> Flask:
     app.add_url_rule(BARE, "bare", lambda: (TWIML, 200, {"Content-Type": "text/xml"}), methods=["POST"])
+    app.add_url_rule(CPU, "cpu", lambda: f"{time.process_time()}")
     return app

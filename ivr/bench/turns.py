@@ -5,55 +5,62 @@ from __future__ import annotations
 import json
 import os
 import platform
+import secrets
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from itertools import cycle
 from pathlib import Path
 from socket import socket
 from statistics import median
 from typing import Any
-from urllib.parse import urlencode
 
 import click
 
 from booking import BookingService, Production, demo_opening, read_season
-from ivr.bench.floor import BARE, serve
+from ivr.bench.floor import CPU, serve
+from ivr.bench.prepared import Prepared, ask, bare, buying, place
 from ivr.database import engine_for
 from ivr.embedded import surroundings
 from ivr.settings import Settings
 from ivr.simulator import ACCOUNT_SID, AUTH_TOKEN
-from ivr.simulator.edge import Request
-from ivr.simulator.signature import signature
 
 GOAL = 0.5
-HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-class WrongAnswer(Exception):
-    """The server did not answer as the call expected: the measurement would mean nothing."""
+Round = dict[str, Any]
 
 
 @dataclass
 class Measured:
-    """Seconds of each request, and of the whole."""
+    """Seconds of each request, and of the whole; how much of them the worker and the client were at work."""
 
     each: list[float] = field(default_factory=list)
     whole: float = 0.0
+    worker: float = 0.0
+    client: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        """Requests answered in a second."""
+        return len(self.each) / self.whole
+
+    @property
+    def worker_ms(self) -> float:
+        """Milliseconds of the worker's processor time for each request, all of its threads together."""
+        return 1000 * self.worker / len(self.each)
 
     def to_json(self) -> dict[str, float]:
-        """Requests per second, and milliseconds."""
+        """Requests per second, milliseconds, and the client's share of one processor."""
         ordered = sorted(self.each)
         return {
-            "requests": len(ordered), "per_second": round(len(ordered) / self.whole, 1),
+            "requests": len(ordered), "per_second": round(self.per_second, 1), "cpu_ms": round(self.worker_ms, 3),
             "p50_ms": round(1000 * median(ordered), 3), "p99_ms": round(1000 * ordered[int(len(ordered) * 0.99)], 3),
+            "client_busy": round(self.client / self.whole, 2),
         }  # fmt: skip
 
 
@@ -65,87 +72,65 @@ def command(calls: int, callers: int, rounds: int) -> None:
     """Turns per second of one worker answering whole buying calls, as a ratio to a bare view of the same server.
 
     A call is everything the carrier sends: incoming, every answer by key, ended; signed, journalled, sold in SQLite.
+    Beside it `cpu_ms`, what a request costs the worker's processor, and their ratio: it hardly depends on who else is
+    at work on this machine, and says how much of a turn is ours.
     """
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as (settings, scripts):
         results = [one_round(settings, scripts, calls, callers) for _ in range(rounds)]
     results.sort(key=lambda result: result["ratio"])
     middle = results[len(results) // 2]
-    told = {"environment": environment(), "goal": GOAL, **middle, "all_ratios": ratios(results)}
+    told = {"environment": environment(), "goal": GOAL, **middle, **all_of(results)}
     click.echo(json.dumps(told, indent=2))
     sys.exit(0 if middle["ratio"] >= GOAL else 1)
 
 
-def one_round(settings: Settings, scripts: Iterator[list[str]], calls: int, callers: int) -> dict[str, Any]:
-    """As many bare requests as turns, right after them."""
-    turns = together(callers, calls, lambda call: buy(settings, call, next(scripts)))
-    floor = together(callers, calls, lambda call: bare(settings, call, len(turns.each) // calls))
-    ratio = (len(turns.each) / turns.whole) / (len(floor.each) / floor.whole)
-    return {"ratio": round(ratio, 3), "turns": turns.to_json(), "floor": floor.to_json()}
+def one_round(settings: Settings, scripts: Iterator[list[str]], calls: int, callers: int) -> Round:
+    """As many bare requests as turns, right after them; by the same client, on as many connections."""
+    turns = together(settings, callers, [buying(settings, new_call(), next(scripts)) for _ in range(calls)])
+    each = len(turns.each) // calls
+    floor = together(settings, callers, [bare(settings, new_call(), each) for _ in range(calls)])
+    return {
+        "ratio": round(turns.per_second / floor.per_second, 3),
+        "cpu_ratio": round(floor.worker_ms / turns.worker_ms, 3),
+        "turns": turns.to_json(), "floor": floor.to_json(),
+    }  # fmt: skip
 
 
-def ratios(results: list[dict[str, Any]]) -> list[float]:
-    """All of them, so that a reader sees how far they lie apart."""
-    return [result["ratio"] for result in results]
+def all_of(results: list[Round]) -> dict[str, list[float]]:
+    """The ratios of every round, so that a reader sees how far they lie apart."""
+    return {f"all_{name}s": [result[name] for result in results] for name in ("ratio", "cpu_ratio")}
 
 
-def together(callers: int, calls: int, call: Callable[[str], list[float]]) -> Measured:
-    """So many calls, by several callers at once, each on a connection of its own."""
-    measured, waiting, lock = Measured(), list(range(calls)), threading.Lock()
+def new_call() -> str:
+    """A call's name that nobody had before."""
+    return f"CA{secrets.token_hex(16)}"
+
+
+def together(settings: Settings, callers: int, calls: list[list[Prepared]]) -> Measured:
+    """Prepared calls, by several callers at once, each on a connection of its own."""
+    measured, waiting = Measured(), list(calls)
 
     def caller() -> None:
-        while True:
-            with lock:
-                if not waiting:
-                    return
-                number = waiting.pop()
-            seconds = call(f"CA{os.getpid():08x}{number:08x}{time.monotonic_ns():016x}"[:34])
-            with lock:
-                measured.each += seconds
+        with suppress(IndexError):
+            while True:
+                measured.each += place(settings, waiting.pop())
 
     threads = [threading.Thread(target=caller) for _ in range(callers)]
-    started = time.perf_counter()
+    before, client, started = worker_seconds(settings), time.process_time(), time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    measured.whole = time.perf_counter() - started
+    measured.whole, measured.client = time.perf_counter() - started, time.process_time() - client
+    measured.worker = worker_seconds(settings) - before
+    if waiting or len(measured.each) != sum(map(len, calls)):
+        raise SystemExit("A call was not answered as it should be; see above.")
     return measured
 
 
-def buy(settings: Settings, call: str, keys: list[str]) -> list[float]:
-    """One whole call; the seconds of each of its requests."""
-    line = HTTPConnection(settings.host, settings.port)
-    form = {"CallSid": call, "From": "+33612345678", "To": settings.house_number, "CallStatus": "in-progress"}
-    seconds = [post(line, settings, "/voice/incoming", form, "turn=0&")]
-    for turn, pressed in enumerate(keys):
-        path = f"/voice/turn?turn={turn}&language=fr&takes=0"
-        seconds.append(post(line, settings, path, {**form, "Digits": pressed}, f"turn={turn + 1}&"))
-    seconds.append(post(line, settings, "/voice/ended", {**form, "CallStatus": "completed"}, ""))
-    line.close()
-    return seconds
-
-
-def bare(settings: Settings, call: str, requests: int) -> list[float]:
-    """The same number of requests, of the same size, to the bare view."""
-    line = HTTPConnection(settings.host, settings.port)
-    form = {"CallSid": call, "From": "+33612345678", "To": settings.house_number, "CallStatus": "in-progress"}
-    seconds = [post(line, settings, BARE, {**form, "Digits": "1"}, "<Gather") for _ in range(requests)]
-    line.close()
-    return seconds
-
-
-def post(line: HTTPConnection, settings: Settings, path: str, form: dict[str, str], expected: str) -> float:
-    """One signed request; the signing is not counted, the answer is checked."""
-    signed = signature(Request("POST", settings.base_url + path, form), settings.auth_token)
-    body, headers = urlencode(form), {**HEADERS, "X-Twilio-Signature": signed}
-    started = time.perf_counter()
-    line.request("POST", path, body, headers)
-    answer = line.getresponse()
-    text = answer.read().decode()
-    seconds = time.perf_counter() - started
-    if answer.status >= 300 or expected.replace("&", "&amp;") not in text:
-        raise WrongAnswer(path, form, answer.status, text)
-    return seconds
+def worker_seconds(settings: Settings) -> float:
+    """The processor time of the server's only worker so far."""
+    return float(ask(settings, CPU))
 
 
 @contextmanager
@@ -159,7 +144,7 @@ def server(folder: Path) -> Iterator[tuple[Settings, Iterator[list[str]]]]:
         try:
             wait_for(settings)
             for number in range(8):
-                buy(settings, f"CA{number}", next(scripts))
+                place(settings, buying(settings, f"CA{number}", next(scripts)))
             yield settings, scripts
         finally:
             process.terminate()
@@ -207,7 +192,7 @@ def wait_for(settings: Settings) -> None:
     give_up = time.monotonic() + 30
     while True:
         try:
-            bare(settings, "CA0", 1)
+            ask(settings, CPU)
             return
         except OSError:
             if time.monotonic() > give_up:
