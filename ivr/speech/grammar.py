@@ -12,9 +12,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from rapidfuzz import fuzz
+
+from ivr.speech.aliases import sounding_endings
 from ivr.speech.recogniser import NothingToHear
-from ivr.speech.sounds import plain
+from ivr.speech.sounds import plain, sound_key
 
 Knows = Callable[[str], bool]
 
@@ -24,7 +28,9 @@ LONGEST_COMPOUND = 5
 FEWEST_LETTERS = 3
 """Pieces of a word that is heard in pieces: shorter ones sound like nothing."""
 LONGEST_ARTICLE = 2
-"""Letters of «l'», «d'», «qu'»."""
+"""Letters of an article that may be left out: «l'», «d'», «qu'»."""
+PIECES_ALIKE = 85
+"""How much pieces must sound like their word, in hundredths: «opéra trice» is «opératrice», «opé rat rice» is not."""
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
 
 
@@ -61,10 +67,11 @@ def build(
     phrases: Iterable[str], knows: Knows, language: str, aliases: Mapping[str, tuple[str, ...]] | None = None
 ) -> Grammar:
     """The grammar of one question; raises NothingToHear rather than give an empty one."""
-    speller = _Speller(_guarded(knows), aliases or {})
+    wanted = tuple(dict.fromkeys(map(plain, phrases)))
+    speller = _Speller(_guarded(knows), language, aliases or {}, wanted)
     heard: dict[str, None] = {}
     unheard: list[str] = []
-    for phrase in dict.fromkeys(map(plain, phrases)):
+    for phrase in wanted:
         forms = speller.forms(phrase)
         heard.update(dict.fromkeys(forms))
         if phrase and not forms:
@@ -79,13 +86,32 @@ def _guarded(knows: Knows) -> Knows:
     return lambda word: bool(_WORD.fullmatch(word)) and knows(word)
 
 
+def lost(phrases: Iterable[str], unheard: Iterable[str], language: str) -> tuple[str, ...]:
+    """Those unheard phrases that sound like no heard one: «la bohèm» is no loss where «la bohème» is heard."""
+    missing = tuple(dict.fromkeys(unheard))
+    if not missing:
+        return ()
+    heard = {_sound(phrase, language) for phrase in {*map(plain, phrases)} - {*missing}}
+    return tuple(phrase for phrase in missing if _sound(phrase, language) not in heard)
+
+
+def _sound(text: str, language: str) -> str:
+    return sound_key(text, language).replace(" ", "")
+
+
 class _Speller:
     """Finds the spellings of phrases that a model knows, and notes the stand-ins it used."""
 
-    def __init__(self, knows: Knows, aliases: Mapping[str, tuple[str, ...]]) -> None:
-        self._knows = knows
+    def __init__(
+        self, knows: Knows, language: str, aliases: Mapping[str, tuple[str, ...]], wanted: tuple[str, ...]
+    ) -> None:
+        self._knows = lru_cache(maxsize=None)(knows)
+        self._language = language
         self._aliases = {plain(word): stand_ins for word, stand_ins in aliases.items()}
         self._longest = max((len(word.split()) for word in self._aliases), default=1)
+        self._endings = sounding_endings(language)
+        self._wanted = {*wanted, *(word for phrase in wanted for word in phrase.split())}
+        self._found: dict[str, list[str]] = {}
         self.meant: dict[str, str] = {}
 
     def forms(self, phrase: str) -> tuple[str, ...]:
@@ -111,50 +137,71 @@ class _Speller:
             for compound in ("-".join(words[:taken]), "'".join(words[:taken])):  # «vingt-quatre», «didn't»
                 if self._knows(compound):
                     return taken, [compound]
-        if self._knows(words[0]):
-            return 1, [words[0]]
+        if stand_in := self._stand_in(words):
+            return stand_in
         word = words[0]
-        return self._stand_in(words) or (1, self._opened(word) or self._bare(word) or self._in_pieces(word))
-
-    def _bare(self, word: str) -> list[str]:
-        """«bohème» as «boheme», for models of languages without accents."""
-        bare = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
-        if bare == word or not self._knows(bare):
-            return []
-        self._note([bare], word)
-        return [bare]
+        return 1, [word] if self._knows(word) else self._instead(word)
 
     def _stand_in(self, words: list[str]) -> tuple[int, list[str]] | None:
+        """A stand-in for the next words, where the model lacks one of them."""
         for taken in range(min(self._longest, len(words)), 0, -1):
             meant = " ".join(words[:taken])
-            for spoken in self._aliases.get(meant, ()):
+            if meant not in self._aliases or all(map(self._knows, words[:taken])):
+                continue
+            for spoken in self._aliases[meant]:
                 form = spoken.casefold().split()
                 if form and all(map(self._knows, form)):
                     self._note(form, meant)
                     return taken, form
         return None
 
+    def _instead(self, word: str) -> list[str]:
+        """What is listened for in place of a word that the model lacks; found once for all phrases."""
+        if word not in self._found:
+            ways = (self._opened, self._ending_alike, self._bare, self._in_pieces)
+            self._found[word] = next((form for way in ways if (form := way(word))), [])
+            self._note(self._found[word], word)
+        return self._found[word]
+
     def _opened(self, word: str) -> list[str]:
-        """«l'orchestre» as «l' orchestre», or without its article."""
+        """«l'orchestre» as «l' orchestre», «j'ai» as «j' ai»; or without its article, where that is short."""
         article, apostrophe, noun = word.partition("'")
-        if not apostrophe or len(article) > LONGEST_ARTICLE or len(noun) < FEWEST_LETTERS or not self._knows(noun):
+        if not apostrophe or not self._knows(noun):
             return []
-        if not self._knows(article + "'"):
-            return [noun]
-        self._note([article + "'", noun], word)
-        return [article + "'", noun]
+        if self._knows(article + apostrophe):
+            return [article + apostrophe, noun]
+        return [noun] if len(article) <= LONGEST_ARTICLE and len(noun) >= FEWEST_LETTERS else []
+
+    def _ending_alike(self, word: str) -> list[str]:
+        """«échangez» as «échanger», «abonnées» as «abonnés»: spelt otherwise, said alike."""
+        sound = _sound(word, self._language)
+        for ending, others in self._endings.items():
+            for other in others if word.endswith(ending) else ():
+                alike = word[: len(word) - len(ending)] + other
+                if self._knows(alike) and _sound(alike, self._language) == sound:
+                    return [alike]
+        return []
+
+    def _bare(self, word: str) -> list[str]:
+        """«bohème» as «boheme», for models of languages without accents."""
+        bare = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+        return [bare] if bare != word and self._knows(bare) else []
 
     def _in_pieces(self, word: str) -> list[str]:
         """A word the model lacks, as two or three that it has: «rigo letto» is heard, «rigoletto» never would be."""
-        for form in _cuts(word):
-            if all(map(self._knows, form)):
-                self._note(form, word)
-                return form
-        return []
+        sound = _sound(word, self._language)
+        scored = [
+            (fuzz.ratio(_sound(" ".join(form), self._language), sound), -len(form), form)
+            for form in _cuts(word)
+            if all(map(self._knows, form))
+        ]
+        alike, _, best = max(scored, default=(0.0, 0, []))
+        return best if alike >= PIECES_ALIKE else []
 
     def _note(self, form: list[str], meant: str) -> None:
+        """Remember what a stand-in means, unless its words are themselves an answer to this question."""
         spoken = plain(" ".join(form))
-        if spoken != meant:
+        if spoken and spoken != meant and spoken not in self._wanted:
             self.meant.setdefault(spoken, meant)
 
 

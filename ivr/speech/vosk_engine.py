@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ivr.speech.aliases import spoken_aliases
-from ivr.speech.grammar import UNKNOWN, Grammar, build
+from ivr.speech.grammar import UNKNOWN, Grammar, build, lost
 from ivr.speech.recogniser import Guess, ModelBroken, ModelMissing, NothingToHear, Question
 
 RATE = 16000
@@ -117,11 +117,12 @@ class VoskEngine:
         return self._model(question.language).recogniser(question.phrases, open_words=question.open)
 
     def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        """Phrases of which some word is neither known nor has a stand-in."""
+        """Phrases with a word that is neither known nor has a stand-in, unless they sound like one that is heard."""
         try:
-            return self._model(language).grammar(phrases).unheard
+            unheard = self._model(language).grammar(phrases).unheard
         except NothingToHear as nothing:
-            return nothing.unheard
+            unheard = nothing.unheard
+        return lost(phrases, unheard, language)
 
     def _model(self, language: str) -> VoskModel:
         model = self.models.get(language[:2])

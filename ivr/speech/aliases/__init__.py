@@ -5,13 +5,23 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+ENDINGS = "endings"
+"""The table of a language's file that is no word: endings that are spelt otherwise and said alike."""
+
+
+def spoken_aliases(language: str) -> dict[str, tuple[str, ...]]:
+    """Word or title -> what may stand for it, likeliest first; empty for a language without a file."""
+    return {word: tuple(stand_ins) for word, stand_ins in _read(language[:2]).items() if word != ENDINGS}
+
+
+def sounding_endings(language: str) -> dict[str, tuple[str, ...]]:
+    """Ending -> endings that sound the same («ez»: «er», «é»); empty for a language without them."""
+    return {ending: tuple(others) for ending, others in _read(language[:2]).get(ENDINGS, {}).items()}
 
 
 @lru_cache(maxsize=8)
-def spoken_aliases(language: str) -> dict[str, tuple[str, ...]]:
-    """Word or title -> what may stand for it, likeliest first; empty for a language without a file."""
-    path = Path(__file__).parent / f"{language[:2]}.toml"
-    if not path.exists():
-        return {}
-    found = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {word: tuple(stand_ins) for word, stand_ins in found.items()}
+def _read(language: str) -> dict[str, Any]:
+    path = Path(__file__).parent / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
