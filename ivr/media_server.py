@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -16,13 +17,16 @@ MORE_THREADS = 8
 
 
 class MediaServer(Web):
-    """Gunicorn as for the web, with as many threads as there may be lines."""
+    """Gunicorn as for the web, with as many threads as there may be lines; a bench serves what it `make`s."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings, lambda: _living(settings))
+    def __init__(
+        self, settings: Settings, make: Callable[[], Flask] | None = None, lines: int = lines_for_this_machine()
+    ) -> None:
+        self._lines = lines
+        super().__init__(settings, make or (lambda: _living(settings)))
 
     def _options(self) -> dict[str, Any]:
-        ours = {"workers": 1, "threads": lines_for_this_machine() + MORE_THREADS, "proc_name": "souffleur media"}
+        ours = {"workers": 1, "threads": self._lines + MORE_THREADS, "proc_name": "souffleur media"}
         return {**super()._options(), **ours}
 
 

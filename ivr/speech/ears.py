@@ -86,6 +86,11 @@ class Ears:
         return self._question is not None and (self._endpoint.begun or bool(self._keys))
 
     @property
+    def paused(self) -> int:
+        """Frames since the caller's last voice: what an answer just given waited for its end."""
+        return self._endpoint.pause
+
+    @property
     def waiting_for_prompt(self) -> bool:
         """Has nobody told the open question yet that its prompt is over?"""
         return self._question is not None and self._playing

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from ivr.speech.decoders import ANSWER_SECONDS, Decoders
+from ivr.speech.decoder_line import ANSWER_SECONDS
+from ivr.speech.decoders import Decoders
 from ivr.speech.mulaw import FRAMES_A_SECOND, SILENCE, Upsampler, to_pcm
 from ivr.speech.recogniser import Guess, Question
 
@@ -14,6 +15,8 @@ LONGEST = 180 * FRAMES_A_SECOND * 160
 """Bytes of µ-law; three minutes."""
 PIECE = FRAMES_A_SECOND * 160
 """A second at a time, so that one slow piece is no dead decoder."""
+PATIENCE = 4
+"""A decoder may take so many times as long as the recording lasts, and the usual moment: nobody waits for it."""
 AROUND = SILENCE * (FRAMES_A_SECOND // 2)
 """Half a second of quiet at both ends: a recording that begins or ends with a word loses it otherwise."""
 
@@ -37,7 +40,7 @@ class Transcriber:
 def transcript(decoders: Decoders, mulaw: bytes, language: str) -> Guess:
     """The words of a recording (µ-law at 8 kHz); raises ModelMissing, LinesFull or DecoderLost.
 
-    The decoder may take as long as the recording lasts.
+    The decoder may take PATIENCE times as long as the recording lasts.
     """
     with decoders.line() as line:
         recogniser = line.listen(Question(language, open=True))
@@ -46,4 +49,4 @@ def transcript(decoders: Decoders, mulaw: bytes, language: str) -> Guess:
         for start in range(0, len(sound), PIECE):
             recogniser.feed(upsampler.feed(to_pcm(sound[start : start + PIECE])))
         recogniser.feed(upsampler.finish())
-        return recogniser.finish(seconds=len(mulaw) / 8000 + ANSWER_SECONDS)
+        return recogniser.finish(seconds=PATIENCE * len(sound) / 8000 + ANSWER_SECONDS)

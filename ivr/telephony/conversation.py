@@ -14,7 +14,6 @@ from typing import Protocol
 from callflows.heard import Heard
 from callflows.reply import Continue, Listen, Reply, Say
 from ivr.speech.ears import Ears
-from ivr.speech.keeping import Keeper
 from ivr.speech.recogniser import DecoderLost, Question, Recogniser
 from ivr.switchboard import Incoming
 from ivr.telephony.playing import Player
@@ -46,6 +45,13 @@ class Hears(Protocol):
         """Get ready for it."""
 
 
+class Keeps(Protocol):
+    """Keeps what was heard, as far as that is allowed."""
+
+    def keep(self, call_id: str, turn: int, ears: Ears) -> object:
+        """The answer these ears have just heard."""
+
+
 @dataclass(frozen=True)
 class Manner:
     """How a prompt is said: its language, the call's pace, and the revision of recordings it began with (None: now)."""
@@ -68,7 +74,7 @@ class Voices:
     switchboard: TakesTurns
     sounds: Sounds
     phrases: Phrases
-    keeper: Keeper | None = None
+    keeper: Keeps | None = None
 
 
 class Conversation:

@@ -248,7 +248,7 @@ def test_a_call_that_goes_round_in_circles_is_put_on_keys(redis):
 
 def children_of(decoders: Decoders) -> list[int]:
     """The decoders that live now."""
-    nursery = decoders._nursery.pid
+    nursery = decoders.nursery.pid
     path = f"/proc/{nursery}/task/{nursery}/children"
     with open(path, encoding="ascii") as children:
         return [int(pid) for pid in children.read().split()]
