@@ -25,6 +25,17 @@ def _setting(name: str, default: Any, explained: str, read: Callable[[str], Any]
     return field(default=default, metadata=about)
 
 
+def _one_of(*known: str) -> Callable[[str], str]:
+    """Reads one of these words; raises ValueError for any other."""
+
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the surroundings say about this house; `explained()` lists every variable with its meaning."""
@@ -54,8 +65,9 @@ class Settings:
         "speech is heard by the carrier's own recogniser",
     )
     speech: str = _setting(
-        "SPEECH", "stream", "Who hears words: `stream`, our own ears where MEDIA_URL is set; `gather`, the carrier's "
-        "recogniser; `keys`, nobody",
+        "SPEECH", "stream", "Who hears words: `stream`, our own ears where MEDIA_URL is set, else the carrier's "
+        "recogniser; `own`, our own ears, else nobody; `gather`, the carrier's recogniser; `keys`, nobody",
+        _one_of("stream", "own", "gather", "keys"), "one of stream, own, gather, keys",
     )
     media_port: int = _setting("MEDIA_PORT", 8001, "The port of the media process", int, "a number")
     keep_heard_days: int = _setting(

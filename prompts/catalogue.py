@@ -13,6 +13,8 @@ from prompts.faults import BadCatalogue, Fault, UnknownPrompt
 from prompts.kinds import Kind
 from prompts.template import Part, parts_of
 
+BY_KEYS = ".by_keys"
+"""Ends the key of a wording for callers whom nobody hears: `buy.offer.by_keys` says nothing of speaking."""
 MISSING = "general.missing"
 """What is said in place of a prompt that nobody has written."""
 WORDING = Path(__file__).parent / "wording"
@@ -80,10 +82,14 @@ class Catalogue:
     def __contains__(self, key: str) -> bool:
         return any((code, key) in self.prompts for code in self.languages)
 
-    def get(self, key: str, language: str) -> Prompt:
-        """The prompt in this language, a less special one of its ladder, or another language; else UnknownPrompt."""
+    def get(self, key: str, language: str, *, by_keys: bool = False) -> Prompt:
+        """The prompt in this language, a less special one of its ladder, or another language; else UnknownPrompt.
+
+        `by_keys` prefers, on every rung, the wording for callers whom nobody hears.
+        """
+        endings = (BY_KEYS, "") if by_keys else ("",)
         for code in self.languages_from(language):
-            for rung in ladder(key):
+            for rung in (step + ending for step in ladder(key) for ending in endings):
                 if found := self.prompts.get((code, rung)):
                     return found
         raise UnknownPrompt(key)

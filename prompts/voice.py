@@ -53,17 +53,27 @@ class Voice:
         speaker: Speaker | None = None,
         house: House | None = None,
         report: Report = _log_missing,
+        keys_only: bool = False,
     ) -> None:
         self.catalogue = catalogue
         self.takes: Recordings = takes or NoRecordings()
         self.speaker = speaker
         self.house = house or House()
         self.report = report
+        self.keys_only = keys_only
 
     def at(self, revision: int | None = None) -> Voice:
         """The same voice as of a revision, or of now: a call that keeps its revision hears one voice to its end."""
-        takes = self.takes.at(revision)
-        return Voice(self.catalogue, takes, speaker=self.speaker, house=self.house, report=self.report)
+        return self._with(self.takes.at(revision), self.keys_only)
+
+    def by_keys(self) -> Voice:
+        """The same voice for callers whom nobody hears: it never invites them to speak."""
+        return self._with(self.takes, keys_only=True)
+
+    def _with(self, takes: Recordings, keys_only: bool) -> Voice:
+        return Voice(
+            self.catalogue, takes, speaker=self.speaker, house=self.house, report=self.report, keys_only=keys_only
+        )
 
     @property
     def revision(self) -> int:
@@ -110,7 +120,7 @@ class Voice:
     def _prompt(self, key: str, language: str) -> Prompt | None:
         for wanted in (key, MISSING):
             try:
-                prompt = self.catalogue.get(wanted, language)
+                prompt = self.catalogue.get(wanted, language, by_keys=self.keys_only)
             except UnknownPrompt:
                 self.report("unknown prompt", wanted, language)
                 continue

@@ -1,8 +1,9 @@
 """When a question is heard on a media stream, and the verb that says so.
 
 stream   our own ears, when the media process lives, has a line free and hears the language; else as `gather`
+own      our own ears likewise; else as `keys`: no caller's voice reaches the carrier's recogniser
 gather   <Gather input="dtmf speech">, the carrier's recogniser
-keys     <Gather input="dtmf">, no speech at all
+keys     <Gather input="dtmf">, no speech at all; the wording does not invite to speak
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from callflows.reply import Listen, Reply
 from ivr.redis_links import RedisAway
 from ivr.telephony.tickets import Tickets
 
-MODES = ("stream", "gather", "keys")
+MODES = ("stream", "own", "gather", "keys")
 TICKET = "ticket"
 """The name of the <Parameter> that carries the ticket."""
 TAKES = "takes"
@@ -43,7 +44,7 @@ class Streaming:
     def is_wanted(self, reply: Reply, call_id: str) -> bool:
         """Should this reply's question be put on a stream? Never a secret one: no stream is open during card entry."""
         then = reply.then
-        if self.mode != "stream" or not self.media_url or not isinstance(then, Listen) or then.secret:
+        if self.mode not in ("stream", "own") or not self.media_url or not isinstance(then, Listen) or then.secret:
             return False
         try:
             media = self.tickets.media()
@@ -66,4 +67,13 @@ class Streaming:
     @property
     def gathers_speech(self) -> bool:
         """May <Gather> ask for speech (the carrier's own recogniser)?"""
-        return self.mode != "keys"
+        return self.mode in ("stream", "gather")
+
+    def sent_back_to_keys(self, call_id: str) -> bool:
+        """Did a stream just give this call up, with nobody else to hear it? Says so once."""
+        if self.mode != "own":
+            return False
+        try:
+            return self.tickets.was_put_on_keys(call_id)
+        except RedisAway:
+            return False

@@ -50,6 +50,11 @@ class Tickets:
     def put_on_keys(self, call_id: str, seconds: int) -> None:
         """No stream for this call for so long."""
         self.link.set(f"stream:keys:{call_id}", "1", ex=seconds)
+        self.link.set(f"stream:told:{call_id}", "1", ex=seconds)
+
+    def was_put_on_keys(self, call_id: str) -> bool:
+        """Is the call newly on keys, and has not been told? Asked again, it has."""
+        return self.link.getdel(f"stream:told:{call_id}") is not None
 
     def may_stream(self, call_id: str) -> bool:
         """Is the call neither on keys nor going round in circles?"""

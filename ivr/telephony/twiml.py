@@ -80,8 +80,11 @@ class Writer:
         return f"{below}?{urlencode(known)}" if known else below
 
     def say(self, verbs: Verbs, reply: Reply, takes: int | None = None) -> None:
-        """Every prompt as its recording where there is a published one, spoken in its own language elsewhere."""
-        voice = self.voice_at(takes)
+        """Every prompt as its recording where there is a published one, spoken in its own language elsewhere.
+
+        Where nobody hears the caller, the wording does not invite her to speak.
+        """
+        voice = self.voice_at(takes) if self._hears(reply) else self.voice_at(takes).by_keys()
         for said in reply.says:
             for piece in voice.pieces(said.prompt, said.slots, said.language or reply.language):
                 self._piece(verbs, piece, reply.pace)
@@ -114,6 +117,9 @@ class Writer:
             self.say(answer, reply, takes)
         self._then(answer, reply, back, takes)
         return str(answer)
+
+    def _hears(self, reply: Reply) -> bool:
+        return self.gathers_speech and not (isinstance(reply.then, Listen) and not reply.then.speech)
 
     def _then(self, answer: VoiceResponse, reply: Reply, back: str, takes: int | None) -> None:
         match reply.then:

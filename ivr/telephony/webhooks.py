@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from callflows.heard import Heard
-from callflows.reply import Reply, Transfer
+from callflows.reply import Listen, Reply, Say, Transfer
 from ivr.logs import in_turn
 from ivr.redis_links import RedisAway
 from ivr.switchboard import BEGINNING, Incoming, Switchboard
@@ -125,6 +125,8 @@ class _Hooks:
         takes = self._parts.takes_now() if takes is None else takes
         if self._parts.streaming.is_wanted(reply, call_id):
             return self._parts.writer.streamed(self._parts.streaming, call_id, reply.language, takes)
+        if isinstance(reply.then, Listen) and self._parts.streaming.sent_back_to_keys(call_id):
+            reply = replace(reply, says=(Say("general.on_keys"), *reply.says))
         return self._parts.writer.document(reply, turn, takes)
 
 
