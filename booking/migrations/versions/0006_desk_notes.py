@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_desk_notes"
-down_revision = "0004_takes"
+revision = "0006_desk_notes"
+down_revision = "0005_messages"
 branch_labels = None
 depends_on = None
 
