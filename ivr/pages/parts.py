@@ -29,6 +29,7 @@ class Parts:
     voice: Any = None
     journal: Any = None
     calls: Any = None
+    tools: Any = None
     takes: Any = None
     flows: Mapping[str, Any] | None = None
     line: Any = None
