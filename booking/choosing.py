@@ -75,8 +75,7 @@ def choose(house: House, who: Who, tx: Transaction, performance: Performance, wa
     must_make_sense(wish, hall)
     channels.must_be_on_sale(performance, who.window, moment)
     tariff = tariff_for(house, performance, who.window, wanted.tariff)
-    if wanted.tariff:
-        _must_be_allowed(tariff, performance, wanted.eligible, moment)
+    _must_be_allowed(tariff, performance, wanted.eligible, moment)
     asked = _asked_categories(wish, hall)
     channels.must_sell(hall, performance, who.window, moment, asked)
     channels.must_be_within(channels.limit_of(hall, performance, asked, tariff.most_per_order), wish.quantity)

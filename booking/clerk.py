@@ -80,8 +80,8 @@ class Clerk:
     ) -> Hold:
         """Hold the best seats for ten minutes; a former hold for this performance is let go in the same transaction.
 
-        A `tariff` that is for certain people only wants one of them in `eligible` (under28, senior …): whoever asks
-        vouches for it. Without `tariff` it is the performance's usual one, which nobody needs to be eligible for.
+        Without `tariff` it is the performance's usual one. One that is for certain people only (a preview for the
+        under 28 has no other) wants one of them in `eligible` (under28, senior …): whoever asks vouches for it.
 
         Errors: BadWish, UnknownPerformance, UnknownSeat, UnknownTariff, NotOnSale, ChannelClosed, NotEligible,
         LimitExceeded, QuotaExhausted, SoldOut (NotTogether, SeatsTaken, PriceOutOfReach), RequestMismatch, HouseBusy;

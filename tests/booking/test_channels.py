@@ -103,7 +103,9 @@ def test_a_withdrawn_allotment_is_free_for_all(house):
 
 def test_the_preview_is_for_the_young_two_each(house):
     preview = house.evening(nth=0)
-    hold = house.clerk().hold_best(preview.id, Wish(2), request="r1")
+    with pytest.raises(NotEligible):
+        house.clerk().hold_best(preview.id, Wish(2), request="r0")
+    hold = house.clerk().hold_best(preview.id, Wish(2), eligible=("under28",), request="r1")
 
     assert (hold.tariff, hold.total) == ("under28", 2000)
 
