@@ -125,6 +125,14 @@ def month(bound: Bound, scene: Scene) -> When | None:
     return When(max(begin, scene.today), end) if end >= scene.today else UNCLEAR
 
 
+def days_at_an_end(bound: Bound, scene: Scene) -> When | None:
+    """The first so many days of a month, or with `last` its last ones."""
+    number = bound["number"]
+    if not 1 <= number <= 28:
+        return None
+    return month({**bound, **({"start": -number} if bound.get("last") else {"start": 1, "stop": number})}, scene)
+
+
 def week_of_month(bound: Bound, scene: Scene) -> When | None:
     """The first, second… week of a month; 0 or less counts from its end."""
     first, last = _month(bound, scene)
@@ -197,7 +205,7 @@ def weekend(bound: Bound, scene: Scene) -> When:
 
 def weekend_of(bound: Bound, scene: Scene) -> When | None:
     """The Saturday and Sunday around a day."""
-    found: When = bound["date"]
+    found: When = bound["date"] if "date" in bound else bound["feast"]
     if not found.first or found.first != found.last:
         return None
     saturday = found.first + timedelta(days=5 - found.first.weekday())
@@ -206,7 +214,7 @@ def weekend_of(bound: Bound, scene: Scene) -> When | None:
 
 def week_of(bound: Bound, scene: Scene) -> When | None:
     """Monday to Sunday around a day."""
-    found: When = bound["date"]
+    found: When = bound["date"] if "date" in bound else bound["feast"]
     if not found.first or found.first != found.last:
         return None
     monday = found.first - timedelta(days=found.first.weekday())
@@ -310,6 +318,6 @@ def year_number(bound: Bound, scene: Scene) -> int | None:
 
 
 MAKERS = {maker.__name__: maker for maker in (
-    in_days, in_months, weekday, weekday_of_week, day, day_month, month, week_of_month, months_from_now,
+    in_days, in_months, weekday, weekday_of_week, day, day_month, month, days_at_an_end, week_of_month, months_from_now,
     days_of_month, week, weekend, weekend_of, week_of, feast, season, between, between_weekdays, since, until,
     around, past, day_number, year_number, month_number, nth_weekday, next_year, shifted, impossible_day)}

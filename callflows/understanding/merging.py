@@ -16,7 +16,11 @@ LISTS = {"date": "dates", "category": "categories", "tariff": "tariffs"}
 """Slots of which several may be wished for, and the slot that then holds them all."""
 BESIDE_AN_INTENT = {"main_menu": ("help", "wait", "repeat")}
 """Commands that are only a manner of speaking when the sentence also says what it is about; elsewhere only «help»."""
+GROUP = 10
+"""From so many seats on a group is served by other people (domain: at most nine in one order)."""
 SETS = ("weekdays", "not_weekdays", "seats")
+REFUSALS = ("not_section", "not_position")
+"""Whoever refuses one place and then another refuses both."""
 ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level")
 """Slots of which only one can be right: alternatives are asked back."""
 WISHES = frozenset({
@@ -45,6 +49,8 @@ class _Pile:
         self.unsure: set[str] = set()
         self.refused: set[str] = set()
         self.signs: list[str] = []
+        self.vague = ""
+        """The slot of which only «several» or «we do not know yet» was said: a figure that follows settles it."""
 
     def sign(self, sign: str) -> None:
         self.signs.append(sign)
@@ -59,6 +65,10 @@ class _Pile:
 
     def put(self, slot: str, value: Any) -> None:
         """One more value: the first, a correction, an alternative or a contradiction."""
+        if slot == "clarify":
+            self.vague = value
+        elif slot == self.vague:
+            self.slots.pop("clarify", None)
         if slot in self.slots and self.slots[slot] != value:
             value = self._again(slot, value)
         if value is not None:
@@ -83,6 +93,8 @@ class _Pile:
             return old
         if slot in SETS:
             return list(dict.fromkeys([*old, *value]))
+        if slot in REFUSALS:
+            return [*_listed(old), *(new for new in _listed(value) if new not in _listed(old))]
         if said & {"no", "correct", "but"}:
             self.slots.pop(LISTS.get(slot, ""), None)
             return value
@@ -99,6 +111,10 @@ class _Pile:
         return value
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match | None, *, denied: bool = False
           ) -> Merged:
     """The slots that the chosen readings fill together; `denied` when a «not» was left over."""
@@ -112,8 +128,11 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
         slots = {**intent.value, **slots}
         if slots.get("command") in BESIDE_AN_INTENT.get(scene.context, ("help",)):
             slots.pop("command")  # «comment je fais pour venir» asks about the way
-    slots = _dates_agree(_lists_alone(choose(slots, scene)))
+    slots = _dates_agree(_lists_alone(choose(_as_group(slots, scene), scene)))
     answered = _answer(pile.signs, slots, scene, strange, denied=denied)
+    if answered.get("confirm") == "yes" and slots.get("command") == "goodbye":
+        slots.pop("command")  # «parfait, merci, au revoir» agrees, and takes leave too early
+        pile.unsure.add("confirm")
     if answered.get("confirm") == "yes" and WISHES & slots.keys():
         pile.unsure.add("confirm")
     slots |= answered
@@ -121,6 +140,14 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
         slots = {"clarify": min(pile.refused)}
     unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
     return Merged(slots, tuple(sorted(unsure)), production.ids if slots.get("clarify") == "production" else ())
+
+
+def _as_group(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    """So many seats are a group's, whatever the caller calls it."""
+    many = isinstance(slots.get("quantity"), int) and slots["quantity"] >= GROUP
+    if many and scene.context in ("main_menu", "any") and slots.get("intent", "book") == "book":
+        return {**slots, "intent": "group"}
+    return slots
 
 
 def _heap(pile: _Pile, value: dict[str, Any]) -> None:
@@ -133,6 +160,8 @@ def _heap(pile: _Pile, value: dict[str, Any]) -> None:
             pile.sign(given)
         elif slot == "_not":
             pile.take_back(given)
+        elif slot == "_unsure":
+            pile.unsure.add(given)
         elif not slot.startswith("_"):
             pile.put(slot, given)
 
@@ -177,6 +206,8 @@ def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: 
 def _confirmed(signs: Sequence[str], slots: dict[str, Any], strange: float, *, denied: bool) -> dict[str, Any]:
     """The answer to «est-ce que cela vous convient ?», unless the caller asked something or gave a command."""
     wishes = bool(WISHES & slots.keys()) or "choice" in slots
+    if slots.get("command") == "goodbye" and "yes" in signs:
+        return verdict(Answer(signs, wishes, False, strange, denied))
     if ("command" in slots or "intent" in slots) and "no" not in signs and not wishes:
         return {"clarify": "confirm"} if "yes" in signs and "intent" in slots else {}
     refuses = any(slot.startswith("not_") for slot in slots) or slots.get("strapontin") is False

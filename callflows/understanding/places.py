@@ -25,6 +25,21 @@ def not_section(bound: Bound, scene: Scene) -> dict[str, Any]:
     return {"not_section": unwanted[0] if len(unwanted) == 1 else unwanted}
 
 
+def numbered_place(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """«Galerie quatre», «loge douze»: a part of the hall, and which of them."""
+    number = bound.get("number", bound.get("ordinal", 0))
+    if number < 1:
+        return None
+    return {"section": bound["section"], "level": number} if bound["section"] == "gallery" else {
+        "section": bound["section"]}
+
+
+def place_named(bound: Bound, scene: Scene) -> str:
+    """A part of the hall by its name alone."""
+    name: str = bound["section"]["section"]
+    return name
+
+
 def tier_of_boxes(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """Boxes of the first to the fifth tier, in front or at the side if that was said."""
     tier = bound["ordinal"]
@@ -60,4 +75,4 @@ def seat_span(bound: Bound, scene: Scene) -> dict[str, Any] | None:
 
 
 MAKERS = {maker.__name__: maker for maker in (
-    section_wanted, row_number, not_section, tier_of_boxes, category, categories, seats, seat_span)}
+    section_wanted, row_number, not_section, numbered_place, place_named, tier_of_boxes, category, categories, seats, seat_span)}

@@ -17,9 +17,24 @@ def euros(bound: Bound, scene: Scene) -> float | int:
     return bound["number"] + cents / 100 if cents else int(bound["number"])
 
 
-def at_most(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """A seat may cost so much."""
-    return {"max_price": bound.get("price", bound.get("number"))}
+def amount(bound: Bound, scene: Scene) -> float | int:
+    """A sum not to be gone beyond, before we know what it buys."""
+    found: float | int = bound["price"]
+    return found
+
+
+def _sum(bound: Bound) -> Any:
+    """The sum said, in whichever of the ways a rule may name it; None when it is less than `least`."""
+    found = bound.get("cap", bound.get("price", bound.get("number")))
+    return found if found is not None and found >= bound.get("least", 0) else None
+
+
+def at_most(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """A seat may cost so much; `unsure` when the words did not say that it is a price."""
+    price = _sum(bound)
+    if price is None:
+        return None
+    return {"max_price": price, **({"_unsure": "max_price"} if bound.get("unsure") else {})}
 
 
 def at_least(bound: Bound, scene: Scene) -> dict[str, Any]:
@@ -36,10 +51,12 @@ def within(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"min_price": low, "max_price": high}
 
 
-def in_all(bound: Bound, scene: Scene) -> dict[str, Any]:
+def in_all(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """All seats together may cost so much; for how many, if that was said."""
-    total = {"max_total": bound.get("price", bound.get("number"))}
+    total = {"max_total": _sum(bound)}
+    if total["max_total"] is None:
+        return None
     return {**total, "quantity": bound["number2"]} if "number2" in bound else total
 
 
-MAKERS = {maker.__name__: maker for maker in (euros, at_most, at_least, within, in_all)}
+MAKERS = {maker.__name__: maker for maker in (euros, amount, at_most, at_least, within, in_all)}

@@ -60,6 +60,23 @@ def quantity_and_section(bound: Bound, scene: Scene) -> dict[str, Any]:
     return {"quantity": bound["number"], **bound["section"]} if bound["number"] else {}
 
 
+def headcount(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """People named one after another: how many besides the caller, how many of them small, is the caller named?"""
+    rest = bound.get("people", {})
+    heads = 0 if "me" in bound else bound.get("number", bound.get("person", bound.get("child", 1)))
+    return {"heads": heads + rest.get("heads", 0),
+            "small": (heads if bound.get("small") else 0) + rest.get("small", 0),
+            "me": "me" in bound or rest.get("me", False)}
+
+
+def company(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """The caller and whom she names: all of them sit; `with_me` when she needs not be named herself."""
+    people = bound["people"]
+    if not people["heads"] or not (people["me"] or bound.get("with_me")):
+        return None
+    return {"quantity": people["heads"] + 1, **({"children": people["small"]} if people["small"] else {})}
+
+
 def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Places for wheelchairs, and seats for those who come along."""
     places = bound.get("number", 1)
@@ -71,4 +88,4 @@ def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 MAKERS = {maker.__name__: maker for maker in (
     quantity, couples, with_me, grown_and_small, small_and_grown, children, of_which_children, quantity_and_section,
-    wheelchairs)}
+    headcount, company, wheelchairs)}
