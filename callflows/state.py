@@ -40,13 +40,18 @@ class CallState:
         return Reply.from_json(self.reply)
 
     @property
+    def asks_a_secret(self) -> bool:
+        """Does this turn's question want keys that nobody may write down?"""
+        return bool(self.reply) and bool(self.reply["then"][1].get("secret"))
+
+    @property
     def is_over(self) -> bool:
         """Has the last word been said?"""
         return bool(self.reply) and isinstance(self.answer.then, HangUp)
 
     def next_turn(self) -> CallState:
-        """A copy to work on; the old state stays what it was if this turn fails."""
-        now = _copied(replace(self, turn=self.turn + 1, history=[]))
+        """A copy to work on; the old state stays what it was if this turn fails. The new turn has its own reply."""
+        now = _copied(replace(self, turn=self.turn + 1, history=[], reply={}))
         now.history = list(self.history)  # moments gone by: `undo` copies what it returns to
         return now
 

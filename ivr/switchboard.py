@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from callflows import CallState, Heard, Listen, Reply, Say, Tools, Transfer, advance, begin
+from callflows import CallState, Heard, Reply, Say, Tools, Transfer, advance, begin
 
 if TYPE_CHECKING:
     from ivr.callstore import CallStore
@@ -63,8 +63,9 @@ class Switchboard:
         following = self._advanced(state, heard)
         if not self._calls.save(following.to_json(), after=state.turn):
             return self._answer(self._standing(incoming.call_id) or self._too_late(following))
-        self._write(state, following, heard, started)
-        return self._answer(following)
+        reply, turn = self._answer(following)
+        self._write(state, following, reply, heard, started)
+        return reply, turn
 
     def again(self, call_id: str) -> tuple[Reply, int] | None:
         """The last reply once more, taking no turn; None for a call that nobody remembers."""
@@ -90,7 +91,7 @@ class Switchboard:
         if not self._calls.save(state.to_json(), after=None):
             return self._standing(incoming.call_id) or state
         self._journal.begin(incoming, customer)
-        self._write(None, state, Heard(), time.perf_counter())
+        self._write(None, state, state.answer, Heard(), time.perf_counter())
         return state
 
     def _is_studio(self, called: str) -> bool:
@@ -118,18 +119,19 @@ class Switchboard:
     def _answer(self, state: CallState) -> tuple[Reply, int]:
         return state.answer, state.turn
 
-    def _write(self, before: CallState | None, after: CallState, heard: Heard, started: float) -> None:
-        asked = before.answer.then if before else None
+    def _write(
+        self, before: CallState | None, after: CallState, reply: Reply, heard: Heard, started: float
+    ) -> None:  # fmt: skip
         self._journal.write(
             call=after.call,
             turn=after.turn,
             step=before.asked["step"] if before and before.asked else "",
             heard=heard,
-            reply=after.answer,
+            reply=reply,
             outcome=after.where[-1] if after.where else "",
             milliseconds=round((time.perf_counter() - started) * 1000, 2),
             said=after.said,
-            secret=isinstance(asked, Listen) and asked.secret,
+            secret=before is not None and before.asks_a_secret,
         )
 
 

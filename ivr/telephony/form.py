@@ -66,6 +66,8 @@ def heard(form: Form, recording_address: Callable[[str], str]) -> Heard:
 
 def clean_words(text: str) -> str:
     """Words as one line, without control or direction marks, at most 500 words and 2,000 characters."""
+    if not text:
+        return ""
     text = "".join(_plain(character) for character in text[: 2 * MOST_CHARACTERS])
     return " ".join(unicodedata.normalize("NFC", text).split()[:MOST_WORDS])[:MOST_CHARACTERS]
 

@@ -33,11 +33,17 @@ def carrier_check(auth_token: str, base_url: str) -> IsCarrier:
     return is_carrier
 
 
+def the_request() -> Request:
+    """The request of this moment, not Flask's stand-in for it: each look through that costs as much as what is seen."""
+    received: Request = request._get_current_object()  # type: ignore[attr-defined]
+    return received
+
+
 def refuse_strangers(is_carrier: IsCarrier) -> Callable[[], None]:
     """For `before_request`: 403 to everyone but the carrier."""
 
     def refuse() -> None:
-        if not is_carrier(request):
+        if not is_carrier(the_request()):
             abort(403)
 
     return refuse

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -26,7 +26,7 @@ from ivr.redis_links import RedisAway
 from ivr.switchboard import BEGINNING, Incoming, Switchboard
 from ivr.telephony import form
 from ivr.telephony.apology import Apologies
-from ivr.telephony.signature import IsCarrier, refuse_strangers
+from ivr.telephony.signature import IsCarrier, refuse_strangers, the_request
 from ivr.telephony.streaming import Streaming
 from ivr.telephony.twiml import Writer
 from ivr.telephony.waiting import Waiting
@@ -70,58 +70,58 @@ class _Hooks:
     def __init__(self, parts: VoiceParts) -> None:
         self._parts = parts
 
-    def incoming(self) -> str:
+    def incoming(self, received: Request) -> str:
         """A new call. Delivered again, it hears the welcome again. A number's address may name its language."""
-        call = self._call()
+        call = self._call(received)
         with in_turn(call.call_id, 0):
-            return self._answer(*self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
+            return self._answer(received, *self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
 
-    def turn(self) -> str:
+    def turn(self, received: Request) -> str:
         """What the caller did, as an answer to the turn in the address."""
-        call, turn = form.incoming(request.form), form.number(request.args, "turn")
+        call, turn = form.incoming(received.form), form.number(received.args, "turn")
         if turn is None:
-            return self.again()
+            return self.again(received)
         with in_turn(call.call_id, turn):
-            heard = form.heard(request.form, self._parts.recording_address)
-            return self._answer(*self._parts.switchboard.take_turn(call, turn, heard))
+            heard = form.heard(received.form, self._parts.recording_address)
+            return self._answer(received, *self._parts.switchboard.take_turn(call, turn, heard))
 
-    def again(self) -> str:
+    def again(self, received: Request) -> str:
         """The last reply once more, taking no turn; a call nobody remembers begins anew."""
-        call = form.incoming(request.form)
+        call = form.incoming(received.form)
         with in_turn(call.call_id, "again"):
-            _log_carrier_error()
-            return self._answer(*self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
+            _log_carrier_error(received)
+            return self._answer(received, *self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
 
-    def waiting(self) -> str:
+    def waiting(self, received: Request) -> str:
         """One round of waiting: the place in line, then music; the carrier asks again at its end."""
-        call_id = form.call_id(request.form)
+        call_id = form.call_id(received.form)
         with in_turn(call_id, "waiting"):
-            return self._parts.waiting.round(call_id, _language(), form.number(request.args, "takes"))
+            return self._parts.waiting.round(call_id, _language(received), form.number(received.args, "takes"))
 
-    def left(self) -> str:
+    def left(self, received: Request) -> str:
         """Why the waiting ended; only a queue that failed needs words."""
-        call_id = form.call_id(request.form)
+        call_id = form.call_id(received.form)
         with in_turn(call_id, "left"):
-            return self._parts.waiting.left(call_id, form.once(request.form, "QueueResult"), _language())
+            return self._parts.waiting.left(call_id, form.once(received.form, "QueueResult"), _language(received))
 
-    def ended(self) -> str:
+    def ended(self, received: Request) -> str:
         """The call is over; told twice, or late, it is still over."""
-        call_id, status = form.call_id(request.form), form.once(request.form, "CallStatus")
+        call_id, status = form.call_id(received.form), form.once(received.form, "CallStatus")
         with in_turn(call_id, "ended"):
             if status in _OVER:
                 self._parts.waiting.ended(call_id)
                 self._parts.switchboard.hang_up(call_id)
         return ""
 
-    def _call(self) -> Incoming:
+    def _call(self, received: Request) -> Incoming:
         """The call, in the language of the address where that is one of ours."""
-        language = _language() if _language() in self._parts.writer.catalogue.languages else ""
-        return replace(form.incoming(request.form), language=language)
+        language = _language(received) if _language(received) in self._parts.writer.catalogue.languages else ""
+        return replace(form.incoming(received.form), language=language)
 
-    def _answer(self, reply: Reply, turn: int) -> str:
+    def _answer(self, received: Request, reply: Reply, turn: int) -> str:
         if isinstance(reply.then, Transfer):
-            self._parts.waiting.enter(form.incoming(request.form), reply)
-        takes, call_id = form.number(request.args, "takes"), form.call_id(request.form)
+            self._parts.waiting.enter(form.incoming(received.form), reply)
+        takes, call_id = form.number(received.args, "takes"), form.call_id(received.form)
         takes = self._parts.takes_now() if takes is None else takes
         if self._parts.streaming.is_wanted(reply, call_id):
             return self._parts.writer.streamed(self._parts.streaming, call_id, reply.language, takes)
@@ -130,12 +130,13 @@ class _Hooks:
         return self._parts.writer.document(reply, turn, takes)
 
 
-def _guarded(answer: Callable[[], str], apologies: Apologies) -> Callable[[], Response]:
+def _guarded(answer: Callable[[Request], str], apologies: Apologies) -> Callable[[], Response]:
     """Every failure becomes the spoken apology, except a form that the carrier cannot have sent: that is 400."""
 
     def view() -> Response:
+        received = the_request()
         try:
-            text = answer()
+            text = answer(received)
         except form.BadForm as error:
             _log.warning("refused a form: %s", error)
             return Response(f"This form cannot be read: {error}\n", 400, mimetype="text/plain")
@@ -143,26 +144,26 @@ def _guarded(answer: Callable[[], str], apologies: Apologies) -> Callable[[], Re
             raise
         except (SQLAlchemyError, RedisAway) as error:
             _log.error("a caller hears the apology: %s: %s", type(error).__name__, str(error).splitlines()[0][:200])
-            text = apologies(_language())
+            text = apologies(_language(received))
         except Exception:
             _log.exception("a caller hears the apology")
-            text = apologies(_language())
+            text = apologies(_language(received))
         return Response(text, 200, mimetype="text/xml") if text else Response(status=204)
 
     return view
 
 
-def _language() -> str:
+def _language(received: Request) -> str:
     """The call's language, which every address we give carries: Redis may be away."""
-    return request.args.get("language", "")[:16]
+    return received.args.get("language", "")[:16]
 
 
 def _limit_form() -> None:
     request.max_content_length = request.max_form_memory_size = LARGEST_FORM
 
 
-def _log_carrier_error() -> None:
+def _log_carrier_error(received: Request) -> None:
     """The carrier says why it came to the fallback address (Twilio docs, Voice webhooks, `ErrorCode`)."""
-    code: Any = request.form.get("ErrorCode", "")
+    code: Any = received.form.get("ErrorCode", "")
     if code:
         _log.error("the carrier could not use our last answer: error %s", form.clean_words(code)[:20])
