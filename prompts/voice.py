@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -18,6 +19,8 @@ from prompts.template import OneOrMany, Slot, Words
 
 GAP = b"\xff" * 480
 """Sixty milliseconds of nothing between two recordings, in µ-law."""
+
+_SAYABLE = re.compile(r"[^\W_]")
 
 log = logging.getLogger(__name__)
 
@@ -180,14 +183,19 @@ class Voice:
 
 def is_sayable(text: str) -> bool:
     """Is there a letter or a digit in it, or only punctuation between two slots?"""
-    return any(character.isalnum() for character in text)
+    return _SAYABLE.search(text) is not None
 
 
 def _recorded(segment: _Segment, language: str, takes: Recordings) -> list[Piece]:
     """The segment's takes, if all of it is recorded: half a number in another voice is worse than none."""
-    sayable = [(text, key) for text, key in segment.fragments if is_sayable(text)]
-    pieces = [Piece(text, language, takes.address(key, language, text)) for text, key in sayable]
-    return pieces if all(piece.take for piece in pieces) else []
+    pieces = []
+    for text, key in segment.fragments:
+        if is_sayable(text):
+            take = takes.address(key, language, text)
+            if not take:
+                return []
+            pieces.append(Piece(text, language, take))
+    return pieces
 
 
 def _beside(before: str, after: str) -> str:
