@@ -16,11 +16,13 @@ from callflows import Listen, Say
 from callflows.understanding import vocabulary
 from ivr.app import House, put_together, sections_by_name
 from ivr.kept_answers import keeper_of
+from ivr.messages.playing import WithMessages
 from ivr.redis_links import RedisAway
 from ivr.settings import Settings
 from ivr.speech.decoders import Decoders
 from ivr.speech.likely import likely_phrases
 from ivr.speech.models import choices
+from ivr.speech.numerals import in_words
 from ivr.speech.unheard import Unheard, report
 from ivr.telephony.conversation import Manner, Voices
 from ivr.telephony.media import MediaParts, make_media
@@ -79,8 +81,9 @@ def sounds_of(house: House) -> Callable[[Say, Manner], bytes]:
     """
     folder = house.settings.data / "spoken"
     speakers = {"normal": SyntheticVoice(folder), "slow": SyntheticVoice(folder, pace=SLOW)}
+    takes = WithMessages(house.takes, house.messages)
     voices = {
-        pace: Voice(house.catalogue, house.takes, speaker=speaker, house=sections_by_name())
+        pace: Voice(house.catalogue, takes, speaker=speaker, house=sections_by_name())
         for pace, speaker in speakers.items()
     }
 
@@ -100,7 +103,7 @@ def phrases_of(house: House) -> Callable[[Listen, str], tuple[str, ...]]:
     def phrases(listen: Listen, language: str) -> tuple[str, ...]:
         known = vocabulary(listen.context, language=language, programme=programme())
         likely = likely_phrases(listen.context, language)
-        return tuple(dict.fromkeys((*listen.phrases, *likely, *known)))
+        return tuple(dict.fromkeys(in_words(each, language) for each in (*listen.phrases, *likely, *known)))
 
     return phrases
 

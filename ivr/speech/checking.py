@@ -13,6 +13,7 @@ from ivr.speech import models
 from ivr.speech.engines import Choice, load
 from ivr.speech.fetching import faults
 from ivr.speech.likely import likely_phrases
+from ivr.speech.numerals import in_words
 from ivr.speech.probe import probe
 
 
@@ -32,7 +33,10 @@ def vocabularies(language: str, contexts: tuple[str, ...], programme: Programme)
         known = {context: vocabulary(context, language=language, programme=programme) for context in contexts}
     except UnknownLanguage:
         return {}
-    return {context: (*likely_phrases(context, language), *phrases) for context, phrases in known.items()}
+    return {
+        context: tuple(in_words(each, language) for each in (*likely_phrases(context, language), *phrases))
+        for context, phrases in known.items()
+    }
 
 
 def _report(language: str, choice: Choice, contexts: tuple[str, ...], programme: Programme) -> dict[str, Any]:

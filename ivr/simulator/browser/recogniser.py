@@ -32,10 +32,12 @@ def _understood(engines: Engines, mulaw: bytes, listening: Listening) -> tuple[s
     """Words and confidence; no words when nothing fitted, or nobody here knows the language."""
     from ivr.speech.matching import match
     from ivr.speech.mulaw import Upsampler, to_pcm
+    from ivr.speech.numerals import in_words
     from ivr.speech.recogniser import Question, SpeechError
 
-    hints = tuple(hint.strip() for hint in listening.hints.split(",") if hint.strip() and hint[0] != "$")
-    question = Question(listening.language, hints, patience="long")
+    hints = [hint.strip() for hint in listening.hints.split(",") if hint.strip() and hint[0] != "$"]
+    phrases = tuple(dict.fromkeys(in_words(hint, listening.language) for hint in hints))
+    question = Question(listening.language, phrases, patience="long")
     try:
         recogniser = engines.listen(question)
         try:
