@@ -80,7 +80,7 @@ def measured(language: str, choice: Choice, folder: Path | None, *, with_load: b
     if folder:
         report["recordings"] = {name: _understood(engine, recordings(folder), snr) for name, snr in _noises()}
     if with_load:
-        report["load"] = load_of(language, choice, inside or [babble(language)])
+        report["load"] = load_of(language, choice, engine, inside or [babble(language)])
     return report
 
 

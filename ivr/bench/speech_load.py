@@ -1,96 +1,220 @@
-"""How many streams a core carries, how late they answer and what memory each takes; part of `bench speech`."""
+"""How many streams a core carries, how late they answer and what each takes; part of `bench speech`.
+
+The media process is the product's own, on a real socket, with real decoders; its callers are one thread of this
+process, and what they cost is told apart. On a machine that is busy with other work the delays are the machine's:
+therefore the streams a core are also worked out from processor time.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-import threading
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from itertools import cycle, islice
-from pathlib import Path
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
+from ivr.bench.speech_callers import Prompt, Socket, in_lifes_time, payloads
 from ivr.bench.spoken import Utterance, on_line, spoken
-from ivr.speech.decoders import Decoders
-from ivr.speech.ears import Ears
+from ivr.bench.turns import free_port
 from ivr.speech.engines import Choice
-from ivr.speech.recogniser import Question
+from ivr.speech.matching import match
+from ivr.speech.mulaw import SILENCE, Upsampler, to_pcm
+from ivr.speech.recogniser import Engine, Question
 
 P95_GOAL = 800.0
-MOST_STREAMS = 128
+MOST_STREAMS = 96
+SECONDS, WARMING = 10.0, 4.0
+"""Of each step, and before the first figures are taken."""
+BUSY = 0.7
+"""The share of a core that may be planned with: queues grow steeply beyond it."""
+AROUND = 20
+"""Frames of line that the bare engine is given before and after the voice."""
 
 
-def load_of(language: str, choice: Choice, said: Sequence[Utterance]) -> dict[str, Any]:
-    """Ever more streams in life's own time, each speaking all the time, until the delay's p95 passes the goal."""
-    decoders = Decoders({language: choice}, limit=MOST_STREAMS)
-    decoders.start()
-    steps: list[dict[str, Any]] = []
-    try:
-        count = 4
-        while count <= MOST_STREAMS:
-            steps.append(_at_once(decoders, count, said))
-            if steps[-1]["p95_ms"] > P95_GOAL:
-                break
-            count = count * 3 // 2
-    finally:
-        decoders.close()
-    good = [step["streams"] for step in steps if step["p95_ms"] <= P95_GOAL]
-    cores = os.cpu_count() or 1
-    return {"streams": max(good, default=0), "streams_a_core": round(max(good, default=0) / cores, 1), "steps": steps}
+@dataclass
+class Talker:
+    """A caller who answers one question after the other, in life's own time, all the time."""
 
+    line: Socket
+    said: Sequence[tuple[list[str], int]]
+    """Utterances as payloads, and the frame at which each voice ends."""
+    place: int
+    wait: int
+    """Frames before the first word, so that not all speak in chorus."""
+    at: int = -1
+    answers: list[tuple[float, float]] = field(default_factory=list)
+    """When each voice ended, and when the next prompt's first sound came back."""
+    ended_at: float = 0.0
 
-def _at_once(decoders: Decoders, count: int, said: Sequence[Utterance]) -> dict[str, Any]:
-    """So many callers for some eight seconds."""
-    delays: list[float] = []
-    memory: list[int] = []
-    callers = [
-        threading.Thread(target=_caller, args=(decoders, said[place % len(said) :], place, delays, memory))
-        for place in range(count)
-    ]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
-    late = spread(delays)
-    return {"streams": count, "answers": len(delays), "p50_ms": late["p50"], "p95_ms": late["p95"],
-            "memory_mb": round(sum(memory) / max(1, len(memory)) / 1024, 1)}  # fmt: skip
+    def __post_init__(self) -> None:
+        self._prompt = Prompt(self.line)
 
-
-def _caller(decoders: Decoders, said: Sequence[Utterance], seed: int, delays: list[float], memory: list[int]) -> None:
-    """Answers one question after the other, in life's own time."""
-    with decoders.line() as line:
-        ears = Ears(line.listen)
-        for each in islice(cycle(said), 6):
-            frames, end = on_line(each.pcm, 20.0, seed, after=1.7)
-            ears.ask(replace(each.question, seconds=30), playing=False)
-            _live(ears, frames, end, delays)
-            ears.close()
-        memory += [_private_kilobytes(line.pid)] if line.pid else []
-
-
-def _live(ears: Ears, frames: Sequence[bytes], end: int, delays: list[float]) -> None:
-    began = time.monotonic()
-    for count, frame in enumerate(frames, 1):
-        time.sleep(max(0.0, began + count * 0.02 - time.monotonic()))
-        if ears.frame(frame) is not None:
-            delays.append((time.monotonic() - began - end * 0.02) * 1000)
+    def tick(self) -> None:
+        """20 ms of her life."""
+        before = self._prompt.began_at
+        self._prompt.listen()
+        self._prompt.tick()
+        if self._prompt.began_at != before:
+            self._answered()
+        sound, end = self.said[self.place % len(self.said)]
+        if self.at < 0:
+            self.wait -= 1
+            self.line.frame(sound[0])
+            if self.wait <= 0 and before:
+                self.at = 0
             return
+        self.line.frame(sound[min(self.at, len(sound) - 1)])
+        self.at += 1
+        if self.at == end:
+            self.ended_at = time.monotonic()
+
+    def _answered(self) -> None:
+        if self.ended_at:
+            self.answers.append((self.ended_at, self._prompt.began_at))
+            self.place += 1
+            self.at, self.ended_at = 0, 0.0
 
 
-def _private_kilobytes(pid: int) -> int:
-    """What a decoder has of its own, beyond the models it shares."""
+def load_of(language: str, choice: Choice, engine: Engine, said: Sequence[Utterance]) -> dict[str, Any]:
+    """Ever more streams at once, until the delay's p95 passes the goal."""
+    floor = _floor(engine, said)
+    ready = [_on_line(each, seed) for seed, each in enumerate(said)]
+    steps: list[dict[str, Any]] = []
+    with media_process(language, choice, [each.question for each in said], SILENCE * 3) as (port, measured):
+        count = 4
+        while count <= MOST_STREAMS and (not steps or steps[-1]["p95_ms"] <= P95_GOAL):
+            steps.append(_at_once(port, measured, count, ready))
+            count = count * 3 // 2
+    good = [step["streams"] for step in steps if step["p95_ms"] <= P95_GOAL]
+    cores, last = os.cpu_count() or 1, steps[-1]
+    each = last["cpu_ms_a_stream_second"]
+    return {
+        "streams": max(good, default=0), "streams_a_core": round(max(good, default=0) / cores, 1),
+        "streams_a_core_by_cpu": round(BUSY * 1000 / max(0.1, each["decoder"] + each["media"]), 1),
+        "streams_a_media_process_by_cpu": round(BUSY * 1000 / max(0.1, each["media"]), 1),
+        "cpu_ms_an_answer": {**last["cpu_ms_an_answer"], "floor": floor}, "steps": steps,
+    }  # fmt: skip
+
+
+def _on_line(said: Utterance, seed: int) -> tuple[list[str], int]:
+    frames, end = on_line(said.pcm, 20.0, seed)
+    return payloads(frames), end
+
+
+def _floor(engine: Engine, said: Sequence[Utterance]) -> float:
+    """Processor milliseconds of the bare engine for one answer: listening, decoding at once, matching."""
+    spent = []
+    for seed, each in enumerate(said):
+        frames, end = on_line(each.pcm, 20.0, seed)
+        pcm, upsampler = to_pcm(b"".join(frames[max(0, 20 - AROUND) : end + AROUND])), Upsampler()
+        began = time.process_time()
+        recogniser = engine.listen(each.question)
+        recogniser.feed(upsampler.feed(pcm) + upsampler.finish())
+        match(recogniser.finish(), each.question)
+        spent.append((time.process_time() - began) * 1000)
+    return round(sum(spent) / len(spent), 1)
+
+
+@contextmanager
+def media_process(
+    language: str, choice: Choice, questions: Iterable[Question], prompt: bytes
+) -> Iterator[tuple[int, Callable[[], dict[str, Any]]]]:
+    """The product's media process asking these questions behind this prompt: its port, and what it has measured."""
+    port = free_port()
+    with tempfile.NamedTemporaryFile(suffix=".ulaw") as file:
+        file.write(prompt)
+        file.flush()
+        told = {"port": port, "lines": MOST_STREAMS + 1, "language": language, "choice": [choice.engine, choice.folder],
+                "prompt": file.name, "questions": [_listen(each) for each in questions]}  # fmt: skip
+        process = subprocess.Popen([sys.executable, "-m", "ivr.bench.speech_house", json.dumps(told)])
+        try:
+            _ready(port, process)
+            yield port, lambda: _measured(port)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _listen(question: Question) -> dict[str, Any]:
+    return {"context": question.context, "phrases": question.phrases, "patience": question.patience, "seconds": 60,
+            "digits": question.digits}  # fmt: skip
+
+
+def _measured(port: int) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/measured", timeout=20) as told:
+        about: dict[str, Any] = json.load(told)
+    return about
+
+
+def _ready(port: int, process: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + 60
+    while True:
+        try:
+            _measured(port)
+            return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > give_up:
+                raise
+            time.sleep(0.1)
+
+
+def _at_once(
+    port: int, measured: Callable[[], dict[str, Any]], count: int, said: Sequence[tuple[list[str], int]]
+) -> dict[str, Any]:
+    """So many callers for some ten seconds."""
+    alone = measured()["media"]["private_mb"]
+    talkers = [Talker(Socket(port, f"CA-{place}"), said, place, wait=place * 100 // count) for place in range(count)]
+    ticks = [talker.tick for talker in talkers]
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty"))
+        in_lifes_time(ticks, WARMING)
+        for talker in talkers:
+            talker.answers.clear()
+        before, own, began = measured(), time.process_time(), time.monotonic()
+        in_lifes_time(ticks, SECONDS)
+        after, spent, lasted = measured(), time.process_time() - own, time.monotonic() - began
+    finally:
+        for talker in talkers:
+            talker.line.close()
+    return _step(talkers, before, after, spent, lasted) | _memory(after, alone, count)
+
+
+def _step(
+    talkers: Sequence[Talker], before: dict[str, Any], after: dict[str, Any], spent: float, lasted: float
+) -> dict[str, Any]:
+    count = len(talkers)
+    answers = [answer for talker in talkers for answer in talker.answers]
+    late = spread((heard - ended) * 1000 for ended, heard in answers)
+    waited = spread(each["waited_ms"] for each in after["decided"] if each["waited_ms"])
+    known = {each["pid"]: each["cpu"] for each in before["decoders"]}
+    decoding = sum(each["cpu"] - known.get(each["pid"], 0.0) for each in after["decoders"])
+    media = after["media"]["cpu"] - before["media"]["cpu"]
+    seconds, replies = max(0.1, count * lasted) / 1000, max(1, len(answers)) / 1000
+    return {
+        "streams": count, "answers": len(answers), "p50_ms": late["p50"], "p95_ms": late["p95"],
+        "waiting_p50_ms": waited["p50"], "waiting_p95_ms": waited["p95"],
+        "cpu_ms_a_stream_second": {"decoder": round(decoding / seconds, 1), "media": round(media / seconds, 1)},
+        "cpu_ms_an_answer": {"decoder": round(decoding / replies, 1), "media": round(media / replies, 1)},
+        "callers_cpu": round(spent / lasted, 2),
+    }  # fmt: skip
+
+
+def _memory(after: dict[str, Any], alone: float, count: int) -> dict[str, Any]:
+    """MB a line that nobody shares: its decoder's, and what the media process grew by."""
+    decoders = [each["private_mb"] for each in after["decoders"]]
+    ours = max(0.0, after["media"]["private_mb"] - alone) / count
+    return {"memory_mb": {"decoder": round(sum(decoders) / max(1, len(decoders)), 1), "media": round(ours, 2)}}
 
 
 def babble(language: str) -> Utterance:
     """For a language that no voice here speaks: somebody speaks something, and the decoder works as hard."""
     words = {"ko": ("네", "아니요", "하나", "둘", "셋")}.get(language, ("ok",))
-    return Utterance(Question(language, words, seconds=30), "", spoken("un deux trois", "fr-FR"))
+    return Utterance(Question(language, words), "", spoken("un deux trois", "fr-FR"))
 
 
 def spread(values: Iterable[float]) -> dict[str, float]:

@@ -78,7 +78,7 @@ class DecoderLine:
         self._owed += 1
 
     def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        """Which of these phrases the model cannot hear; on a line without a question. Raises ModelMissing, DecoderLost."""
+        """Which phrases the model cannot hear; on a line without a question. Raises ModelMissing, DecoderLost."""
         self._connected()
         self.patient_for(LOADING_SECONDS)
         self.tell(b"U", wire.question_to(Question(language, phrases)))

@@ -14,6 +14,7 @@ from typing import Protocol
 from callflows.heard import Heard
 from callflows.reply import Continue, Listen, Reply, Say
 from ivr.speech.ears import Ears
+from ivr.speech.mulaw import SILENCE
 from ivr.speech.recogniser import DecoderLost, Question, Recogniser
 from ivr.switchboard import Incoming
 from ivr.telephony.playing import Player
@@ -21,6 +22,8 @@ from ivr.telephony.stream import FRAME_BYTES
 
 MOST_MISSING = 50
 """Frames of nothing put in place of lost ones at once: a second."""
+LATEST = 5000
+"""Milliseconds: frames that claim to be older were counted anew by the network."""
 
 _log = logging.getLogger(__name__)
 
@@ -111,6 +114,13 @@ class Conversation:
             frame, self._rest = self._rest[:FRAME_BYTES], self._rest[FRAME_BYTES:]
             self._frame(frame)
 
+    def nothing_came(self, frames: int) -> None:
+        """So many frames' time has passed without any: a network that sends none in silence."""
+        if frames:
+            self._nothing(frames)
+            if self._expected is not None:
+                self._expected += frames * 20
+
     def key(self, key: str) -> None:
         """One key; our prompt falls silent at once unless it is one that must be heard."""
         heard = self._ears.key(key)
@@ -141,14 +151,17 @@ class Conversation:
             self.over = self.deaf = True
 
     def _fill_gap(self, length: int, at: int | None) -> None:
-        """Frames are the ears' clock: what the network lost still took its time."""
+        """Frames are the ears' clock: what the network lost still took its time, and what comes late takes none."""
         if at is None:
             return
-        missing = 0 if self._expected is None else (at - self._expected) // 20
-        for _ in range(min(missing, MOST_MISSING)):
+        expected = at if self._expected is None or at < self._expected - LATEST else self._expected
+        self._nothing(min((at - expected) // 20, MOST_MISSING))
+        self._expected = max(expected, at + length // 8)
+
+    def _nothing(self, frames: int) -> None:
+        for _ in range(frames):
             if not self.over:
-                self._frame(b"\xff" * FRAME_BYTES)
-        self._expected = at + length // 8
+                self._frame(SILENCE)
 
     # -- from turn to turn --
 

@@ -79,13 +79,15 @@ class Unknown:
 Message = Connected | Started | Sound | KeyPressed | MarkReached | Stopped | Unknown
 
 
-def read(text: str | bytes) -> Message:
-    """One message of the socket; raises GarbageFrame on what cannot be one."""
+def read(text: str | bytes, stream: str = "") -> Message:
+    """One message of the socket, which once it has begun speaks of one `stream`; raises GarbageFrame on others."""
     if not isinstance(text, str):
         raise GarbageFrame("binary")
     if len(text) > LONGEST_MESSAGE:
         raise GarbageFrame("too long")
     message = _parsed(text)
+    if stream and message.get("streamSid", stream) != stream:
+        raise GarbageFrame("another stream")
     reader = _READERS.get(str(message.get("event")))
     return reader(message) if reader else Unknown(str(message.get("event"))[:40])
 
