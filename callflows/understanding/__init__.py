@@ -10,5 +10,16 @@ from callflows.understanding.meaning import UNSURE, Certainty, Meaning, certaint
 from callflows.understanding.programme import Programme, Show
 from callflows.understanding.vocabulary import unknown_words, vocabulary
 
-__all__ = ["UNSURE", "Certainty", "Meaning", "Programme", "Show", "UnknownLanguage", "certainty", "languages",
-           "understand", "unknown_words", "vocabulary"]
+__all__ = [
+    "UNSURE",
+    "Certainty",
+    "Meaning",
+    "Programme",
+    "Show",
+    "UnknownLanguage",
+    "certainty",
+    "languages",
+    "understand",
+    "unknown_words",
+    "vocabulary",
+]

@@ -36,8 +36,11 @@ def choose(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
     said = [slot for slot in TESTS if slot in slots]
     if not said:
         return slots
-    fitting = [number for number, option in enumerate(scene.options, 1)
-               if all(TESTS[slot](option, slots[slot]) for slot in said)]
+    fitting = [
+        number
+        for number, option in enumerate(scene.options, 1)
+        if all(TESTS[slot](option, slots[slot]) for slot in said)
+    ]
     if len(fitting) == 1:
         return {**{slot: value for slot, value in slots.items() if slot != "weekdays"}, "choice": fitting[0]}
     if not fitting and "weekdays" not in slots:
@@ -59,6 +62,7 @@ TESTS: dict[str, Callable[[Option, Any], bool]] = {
     "date_from": lambda option, value: bool(option["date"] >= value),
     "date_to": lambda option, value: bool(option["date"] <= value),
     "weekdays": lambda option, value: _weekday(option) in value,
+    "not_dates": lambda option, value: option["date"] not in value,
     "not_weekdays": lambda option, value: _weekday(option) not in value,
     "part_of_day": lambda option, value: _part(option) == value,
     "time": lambda option, value: bool(option.get("time") == value),
@@ -77,11 +81,24 @@ def day_among(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"date": days[0]} if len(days) == 1 else {"clarify": "choice"} if days else None
 
 
+def day_refused(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """A day of the month among the dates read out that does not suit."""
+    wanted = bound.get("day", bound.get("day_th"))
+    days = [option["date"] for option in scene.options if date.fromisoformat(option["date"]).day == wanted]
+    return {"not_dates": days, "_not": "date"} if days else None
+
+
 def month_among(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """A month among the dates read out."""
-    fitting = [number for number, option in enumerate(scene.options, 1)
-               if date.fromisoformat(option["date"]).month == bound["month"]]
+    fitting = [
+        number
+        for number, option in enumerate(scene.options, 1)
+        if date.fromisoformat(option["date"]).month == bound["month"]
+    ]
     return {"choice": fitting[0]} if len(fitting) == 1 else {"clarify": "choice"} if fitting else None
 
 
-MAKERS = {maker.__name__: maker for maker in (ordinal_choice, middle_choice, weekday_among, day_among, month_among)}
+MAKERS = {
+    maker.__name__: maker
+    for maker in (ordinal_choice, middle_choice, weekday_among, day_among, day_refused, month_among)
+}

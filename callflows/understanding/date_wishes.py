@@ -27,6 +27,23 @@ def this_part(bound: Bound, scene: Scene) -> dict[str, Any]:
     return {"date": scene.today.isoformat(), "part_of_day": bound["part"]}
 
 
+def refused(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """A day that does not suit: what was said of it before does not count, and it is not offered."""
+    found: When = bound["date"] if "date" in bound else bound["of_date"]
+    if not found.first or found.first != found.last:
+        return {"_not": "date"}
+    day = found.first.isoformat()
+    return {"_not": "date", "_refused": day, "not_dates": [day]}
+
+
+def excepted(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """A day left out of a period or of any days at all."""
+    found: When = bound["date"] if "date" in bound else bound["of_date"]
+    if not found.first or found.first != found.last:
+        return None
+    return {"not_dates": [found.first.isoformat()], **({"any": True} if bound.get("any") else {})}
+
+
 def several(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Two or three single days, any of which will do."""
     found = [bound[name] for name in ("date", "date2", "date3") if name in bound]
@@ -65,6 +82,8 @@ def weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 def either_weekday(bound: Bound, scene: Scene) -> dict[str, Any]:
     """«Jeudi ou vendredi»: the next of each, and what they are called."""
+    if scene.context == "ask_performance" and scene.options:
+        return weekdays(bound, scene)
     names = [bound[name] for name in ("weekday", "weekday2", "weekday3") if name in bound]
     days = [weekday({"weekday": name}, scene).first for name in names]
     return {"dates": sorted(found.isoformat() for found in days if found), **weekdays(bound, scene)}
@@ -81,5 +100,19 @@ def bare_day_month(bound: Bound, scene: Scene) -> dict[str, Any]:
     return day_month({"day": bound["day"], "month": bound["month_number"]}, scene).slots()
 
 
-MAKERS = {maker.__name__: maker for maker in (
-    said, bare_day, this_part, several, days_listed, weekdays, either_weekday, plural_weekdays, bare_day_month)}
+MAKERS = {
+    maker.__name__: maker
+    for maker in (
+        said,
+        refused,
+        excepted,
+        bare_day,
+        this_part,
+        several,
+        days_listed,
+        weekdays,
+        either_weekday,
+        plural_weekdays,
+        bare_day_month,
+    )
+}

@@ -87,8 +87,10 @@ def day(bound: Bound, scene: Scene) -> When | None:
 
 def _coming(number: int, today: date) -> list[date]:
     """The dates with that day of the month, today's and the next year's."""
-    days = [_date(today.year + (today.month - 1 + ahead) // 12, (today.month - 1 + ahead) % 12 + 1, number)
-            for ahead in range(13)]
+    days = [
+        _date(today.year + (today.month - 1 + ahead) // 12, (today.month - 1 + ahead) % 12 + 1, number)
+        for ahead in range(13)
+    ]
     return [found for found in days if found and found >= today]
 
 
@@ -162,9 +164,67 @@ def next_year(bound: Bound, scene: Scene) -> When:
     return When(date(year, 1, 1), date(year, 12, 31))
 
 
+def same(bound: Bound, scene: Scene) -> When:
+    """The date itself, under another name."""
+    found: When = bound["date"]
+    return found
+
+
+def _named(bound: Bound) -> When:
+    """The date that a rule is about, by whichever name it was bound."""
+    name = next((name for name in ("date", "of_date", "feast", "whole") if name in bound), "date")
+    found: When = bound[name]
+    return found
+
+
+def beside(bound: Bound, scene: Scene) -> When:
+    """The last such weekday before a date, or the first after it (`side` -1 or 1)."""
+    found, wanted = _named(bound), WEEKDAYS.index(bound["weekday"])
+    if not found.first or not found.last:
+        return UNCLEAR
+    if bound["side"] < 0:
+        return one(found.first - timedelta(days=(found.first.weekday() - wanted - 1) % 7 + 1))
+    return one(found.last + timedelta(days=(wanted - found.last.weekday() - 1) % 7 + 1))
+
+
+def week_beside(bound: Bound, scene: Scene) -> When:
+    """The whole week before or after the one of a date (`side` -1 or 1)."""
+    found = _named(bound)
+    day = found.first if bound["side"] < 0 else found.last
+    if not day:
+        return UNCLEAR
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=bound["side"])
+    return When(max(monday, scene.today), monday + timedelta(days=6))
+
+
+def weekend_beside(bound: Bound, scene: Scene) -> When:
+    """The Saturday and Sunday before or after a date (`side` -1 or 1)."""
+    saturday = beside({**bound, "weekday": "sam"}, scene).first
+    return When(saturday, saturday + timedelta(days=1)) if saturday else UNCLEAR
+
+
+def last_day(bound: Bound, scene: Scene) -> When:
+    """The last day of a month or a year."""
+    found = _named(bound)
+    return one(found.last) if found.last else UNCLEAR
+
+
+def within_days(bound: Bound, scene: Scene) -> When:
+    """From today on, for so many days or weeks at most."""
+    last = in_days(bound, scene).last
+    return When(scene.today, last) if last and last > scene.today else UNCLEAR
+
+
+def day_of_month_number(bound: Bound, scene: Scene) -> When | None:
+    """«The sixth of the twelfth»: day and month, both by number."""
+    if not 1 <= bound["ordinal"] <= 12:
+        return None
+    return day_month({"day": bound["day_th"], "month": bound["ordinal"]}, scene)
+
+
 def shifted(bound: Bound, scene: Scene) -> When:
     """The day before or after another, or a week after it."""
-    found: When = bound["date"]
+    found = _named(bound)
     if not found.first or found.first != found.last:
         return UNCLEAR
     days = bound["number"] * bound["days"] if "number" in bound else bound["days"]
@@ -186,8 +246,10 @@ def months_from_now(bound: Bound, scene: Scene) -> When:
 
 def days_of_month(bound: Bound, scene: Scene) -> When:
     """From one day to another of the same month."""
-    ends = [day_month({"day": bound[name], **{k: bound[k] for k in ("month", "year") if k in bound}}, scene)
-            for name in ("day", "day2")]
+    ends = [
+        day_month({"day": bound[name], **{k: bound[k] for k in ("month", "year") if k in bound}}, scene)
+        for name in ("day", "day2")
+    ]
     return _span(*ends)
 
 
@@ -205,7 +267,7 @@ def weekend(bound: Bound, scene: Scene) -> When:
 
 def weekend_of(bound: Bound, scene: Scene) -> When | None:
     """The Saturday and Sunday around a day."""
-    found: When = bound["date"] if "date" in bound else bound["feast"]
+    found = _named(bound)
     if not found.first or found.first != found.last:
         return None
     saturday = found.first + timedelta(days=5 - found.first.weekday())
@@ -214,7 +276,7 @@ def weekend_of(bound: Bound, scene: Scene) -> When | None:
 
 def week_of(bound: Bound, scene: Scene) -> When | None:
     """Monday to Sunday around a day."""
-    found: When = bound["date"] if "date" in bound else bound["feast"]
+    found = _named(bound)
     if not found.first or found.first != found.last:
         return None
     monday = found.first - timedelta(days=found.first.weekday())
@@ -225,8 +287,11 @@ def feast(bound: Bound, scene: Scene) -> When:
     """A day by its name: of fixed date, or found in the calendar of public holidays (`holiday`, `offset`)."""
     if "holiday" not in bound:
         return day_month(bound, scene)
-    days = [found + timedelta(days=bound.get("offset", 0)) for year in (scene.today.year, scene.today.year + 1)
-            for found in _public_holiday(bound["holiday"], year)]
+    days = [
+        found + timedelta(days=bound.get("offset", 0))
+        for year in (scene.today.year, scene.today.year + 1)
+        for found in _public_holiday(bound["holiday"], year)
+    ]
     coming = [found for found in days if found >= scene.today]
     return one(coming[0]) if coming else UNCLEAR
 
@@ -263,6 +328,12 @@ def between(bound: Bound, scene: Scene) -> When:
     return _span(bound["date"], bound["date2"])
 
 
+def day_to(bound: Bound, scene: Scene) -> When | None:
+    """From a single day to another date; «l'an prochain au mois de mars» is no such thing."""
+    first: When = bound["date"]
+    return _span(first, bound["date2"]) if first.first == first.last else None
+
+
 def between_weekdays(bound: Bound, scene: Scene) -> When:
     """From the next such weekday to the other one after it."""
     first = weekday({"weekday": bound["weekday"]}, scene).first or scene.today
@@ -272,7 +343,7 @@ def between_weekdays(bound: Bound, scene: Scene) -> When:
 
 def since(bound: Bound, scene: Scene) -> When:
     """From a date on; «after» means from the day after it."""
-    found: When = bound["date"]
+    found = _named(bound)
     if bound.get("after") and found.last:
         return replace(found, first=found.last + timedelta(days=1), last=None)
     return replace(found, last=None)
@@ -280,7 +351,7 @@ def since(bound: Bound, scene: Scene) -> When:
 
 def until(bound: Bound, scene: Scene) -> When:
     """Up to a date; before a period means before its beginning."""
-    found: When = bound["date"] if "date" in bound else bound["whole"]
+    found = _named(bound)
     if bound.get("before") and found.first:
         return replace(found, first=None, last=found.first - timedelta(days=1))
     return replace(found, first=None)
@@ -288,7 +359,7 @@ def until(bound: Bound, scene: Scene) -> When:
 
 def around(bound: Bound, scene: Scene) -> When:
     """Two days before to two days after; periods stay as they are."""
-    found: When = bound["date"]
+    found = _named(bound)
     if not found.first or found.first != found.last:
         return found
     return When(max(found.first - timedelta(days=2), scene.today), found.first + timedelta(days=2))
@@ -317,7 +388,46 @@ def year_number(bound: Bound, scene: Scene) -> int | None:
     return number if scene.today.year <= number <= scene.today.year + 2 else None
 
 
-MAKERS = {maker.__name__: maker for maker in (
-    in_days, in_months, weekday, weekday_of_week, day, day_month, month, days_at_an_end, week_of_month, months_from_now,
-    days_of_month, week, weekend, weekend_of, week_of, feast, season, between, between_weekdays, since, until,
-    around, past, day_number, year_number, month_number, nth_weekday, next_year, shifted, impossible_day)}
+MAKERS = {
+    maker.__name__: maker
+    for maker in (
+        in_days,
+        in_months,
+        weekday,
+        weekday_of_week,
+        day,
+        day_month,
+        month,
+        days_at_an_end,
+        week_of_month,
+        months_from_now,
+        days_of_month,
+        week,
+        weekend,
+        weekend_of,
+        week_of,
+        feast,
+        season,
+        between,
+        between_weekdays,
+        since,
+        until,
+        around,
+        past,
+        day_number,
+        year_number,
+        month_number,
+        nth_weekday,
+        next_year,
+        shifted,
+        impossible_day,
+        same,
+        day_to,
+        beside,
+        week_beside,
+        weekend_beside,
+        last_day,
+        within_days,
+        day_of_month_number,
+    )
+}

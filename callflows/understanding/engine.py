@@ -1,6 +1,6 @@
 """Understanding itself: words to slots.
 
-    words -> chart of all readings -> the readings that cover most -> slots -> what they mean together
+words -> chart of all readings -> the readings that cover most -> slots -> what they mean together
 """
 
 from __future__ import annotations
@@ -32,12 +32,28 @@ _HEARD = Rule("slots", ())
 MOST_LETTERS = 6000
 """Nothing is read beyond: no caller says so much in one turn."""
 
-MAKERS: dict[str, Maker] = {**dates.MAKERS, **date_wishes.MAKERS, **times.MAKERS, **prices.MAKERS, **places.MAKERS,
-                            **quantities.MAKERS, **tariffs.MAKERS, **choices.MAKERS}
+MAKERS: dict[str, Maker] = {
+    **dates.MAKERS,
+    **date_wishes.MAKERS,
+    **times.MAKERS,
+    **prices.MAKERS,
+    **places.MAKERS,
+    **quantities.MAKERS,
+    **tariffs.MAKERS,
+    **choices.MAKERS,
+}
 
 
-def understand(words: str, *, language: str, context: str, programme: Programme, today: date,
-               options: Sequence[Mapping[str, Any]] = (), confidence: float | None = None) -> Meaning:
+def understand(
+    words: str,
+    *,
+    language: str,
+    context: str,
+    programme: Programme,
+    today: date,
+    options: Sequence[Mapping[str, Any]] = (),
+    confidence: float | None = None,
+) -> Meaning:
     """What the words mean as an answer to the question `context`.
 
     `options` are the dates read out (`date`, `time`); `confidence` is the recogniser's own, 0 to 1. Whatever the
@@ -57,11 +73,17 @@ class Reading:
         self.words = without_hesitation(spoken, self.lang.hesitations, self.lang.stutters)
         self.titles: Titles = titles(code, scene.programme, folder)
         numbers = self.lang.numbers.in_sentence(self.words)
-        self.chart = Chart(self.words, self.lang.trees, MAKERS, scene, {
-            "number": lambda at: numbers.get(at, []),
-            "heard_number": lambda at: self.lang.numbers.heard(self.words, at),
-            "title": lambda at: list(self.titles.at(self.words, at)),
-        })
+        self.chart = Chart(
+            self.words,
+            self.lang.trees,
+            MAKERS,
+            scene,
+            {
+                "number": lambda at: numbers.get(at, []),
+                "heard_number": lambda at: self.lang.numbers.heard(self.words, at),
+                "title": lambda at: list(self.titles.at(self.words, at)),
+            },
+        )
 
     def meaning(self, confidence: float | None) -> Meaning:
         """The whole of it."""
@@ -89,10 +111,12 @@ class Reading:
     def _readings(self) -> list[Match]:
         """The matches that together cover most of the sentence."""
         matches = self.chart.matches("slots", self.scene.context)
-        content = [at for at, word in enumerate(self.words)
-                   if word not in self.lang.fillers or word in self.lang.negations]
-        return cover([match for match in matches if not match.rule.alone or self._is_alone(match, content)],
-                     len(self.words))
+        content = [
+            at for at, word in enumerate(self.words) if word not in self.lang.fillers or word in self.lang.negations
+        ]
+        return cover(
+            [match for match in matches if not match.rule.alone or self._is_alone(match, content)], len(self.words)
+        )
 
     def _denied(self, chosen: list[Match]) -> bool:
         """Is there a «not» of which we do not know what it denies?"""
@@ -116,14 +140,20 @@ class Reading:
         kept = [match for match in chosen if match.end <= found.start or match.start >= found.end]
         return sorted([*kept, found], key=lambda match: match.start)
 
+    def _strange_enough(self, start: int, end: int) -> bool:
+        """Where no title was asked for, half of what is taken for one must be letters of words that no rule knows."""
+        if self.scene.context == "ask_production":
+            return True
+        letters = sum(map(len, self.words[start:end]))
+        return 2 * sum(len(word) for word in self.words[start:end] if word not in self.lang.known) >= letters
+
     def _misheard(self, covered: set[int]) -> Match | None:
         """The best row of words, some of them unknown, that sounds like a title."""
-        unknown = {at for at, word in enumerate(self.words)
-                   if word not in self.lang.fillers and at not in covered}
+        unknown = {at for at, word in enumerate(self.words) if word not in self.lang.fillers and at not in covered}
         best: tuple[float, Match] | None = None
         for start in range(len(self.words)):
             for end in range(start + 1, min(start + 6, len(self.words)) + 1):
-                if not any(start <= at < end for at in unknown):
+                if not any(start <= at < end for at in unknown) or not self._strange_enough(start, end):
                     continue
                 found = self.titles.misheard(self.words, start, end, strict=self.scene.context != "ask_production")
                 score = found[0] + 0.01 * (end - start) if found else 0

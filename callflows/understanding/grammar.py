@@ -1,8 +1,8 @@
 """Grammar: the rules of one language as trees of words, and the chart that finds them in a sentence.
 
-    rule   ways of saying -> a value for a <name>, or slots
-    tree   all ways of all rules of one kind, sharing their beginnings
-    chart  what every <name> may be at every word of one sentence, worked out once
+rule   ways of saying -> a value for a <name>, or slots
+tree   all ways of all rules of one kind, sharing their beginnings
+chart  what every <name> may be at every word of one sentence, worked out once
 """
 
 from __future__ import annotations
@@ -70,6 +70,13 @@ class Tree:
         return branch.setdefault(piece.strip("<>"), Tree())
 
 
+def literal_words(tree: Tree) -> Iterator[str]:
+    """Every word that some way of saying something holds."""
+    yield from tree.words
+    for branch in (*tree.words.values(), *tree.names.values(), *((tree.gap,) if tree.gap else ())):
+        yield from literal_words(branch)
+
+
 def plant(rules: Iterable[Rule], ignored: frozenset[str] = frozenset()) -> dict[str, Tree]:
     """One tree for every kind of rule; raises BadPattern when a way has words that sentences never keep (`ignored`)."""
     trees: dict[str, Tree] = {}
@@ -95,8 +102,14 @@ class Match:
 class Chart:
     """One sentence being read: every <name> is looked for once at every word."""
 
-    def __init__(self, words: list[str], trees: Mapping[str, Tree], makers: Mapping[str, Maker], scene: Any,
-                 found: Mapping[str, Callable[[int], list[tuple[int, Any]]]]) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        trees: Mapping[str, Tree],
+        makers: Mapping[str, Maker],
+        scene: Any,
+        found: Mapping[str, Callable[[int], list[tuple[int, Any]]]],
+    ) -> None:
         """`found` gives the <names> that code finds (numbers, titles); the rest comes from the trees."""
         self.words = words
         self._trees = trees
@@ -147,8 +160,10 @@ class Chart:
                 return None
         if rule.value is not None:
             return rule.value
-        return {slot: bound[value[1:]] if isinstance(value, str) and value[:1] == "$" else value
-                for slot, value in rule.slots.items()}
+        return {
+            slot: bound[value[1:]] if isinstance(value, str) and value[:1] == "$" else value
+            for slot, value in rule.slots.items()
+        }
 
     def _walk(self, node: Tree, at: int, bound: Bindings) -> Iterator[tuple[int, Rule, Bindings]]:
         for rule in node.ends:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from callflows.understanding.grammar import Rule, Tree, plant
+from callflows.understanding.grammar import Rule, Tree, literal_words, plant
 from callflows.understanding.numbers import Numbers
 from callflows.understanding.tokens import words_of
 
@@ -36,6 +36,8 @@ class Language:
     people: Mapping[str, tuple[str, ...]]
     title_noise: frozenset[str]
     sounds: tuple[tuple[str, str], ...]
+    known: frozenset[str] = frozenset()
+    """Every word that a rule knows: no title is guessed from such words alone."""
 
 
 def languages(folder: Path = FOLDER) -> tuple[str, ...]:
@@ -52,11 +54,18 @@ def language(code: str, folder: Path = FOLDER) -> Language:
     rules = tuple(rule for topic, data in files.items() for rule in _rules(data, topic))
     words, titles = files.get("words", {}), files.get("titles", {})
     hesitations, numbers = _words(words.get("hesitations")), Numbers.of(files["numbers"])
+    trees = plant(rules, hesitations)
     return Language(
-        code=code, rules=rules, trees=plant(rules, hesitations), numbers=numbers,
-        hesitations=hesitations, stutters=_words(words.get("stutters")) - numbers.words,
+        code=code,
+        rules=rules,
+        trees=trees,
+        numbers=numbers,
+        known=frozenset(word for tree in trees.values() for word in literal_words(tree)),
+        hesitations=hesitations,
+        stutters=_words(words.get("stutters")) - numbers.words,
         fillers=_words(words.get("fillers")),
-        negations=_words(words.get("negations")), works=tuple(titles.get("work", ())),
+        negations=_words(words.get("negations")),
+        works=tuple(titles.get("work", ())),
         people={name: tuple(said) for name, said in titles.get("people", {}).items()},
         title_noise=_words(titles.get("noise")),
         sounds=tuple((old, new) for old, new in files.get("sounds", {}).get("steps", ())),
@@ -71,13 +80,22 @@ def _rules(data: Mapping[str, Any], topic: str) -> Iterator[Rule]:
     """The rules of one file: its `[[rule]]` blocks, and a rule for every line of its `[words.…]` tables."""
     for entry in data.get("rule", ()):
         yield Rule(
-            kind=entry.get("gives", data.get("gives", "slots")), says=tuple(entry["say"]), slots=entry.get("slots", {}),
-            value=entry.get("value"), make=entry.get("make", ""), fixed=entry.get("with", {}),
-            contexts=frozenset(entry.get("contexts", ())), not_contexts=frozenset(entry.get("not_contexts", ())),
-            weight=entry.get("weight", data.get("weight", 0.0)), alone=entry.get("alone", False), topic=topic)
+            kind=entry.get("gives", data.get("gives", "slots")),
+            says=tuple(entry["say"]),
+            slots=entry.get("slots", {}),
+            value=entry.get("value"),
+            make=entry.get("make", ""),
+            fixed=entry.get("with", {}),
+            contexts=frozenset(entry.get("contexts", ())),
+            not_contexts=frozenset(entry.get("not_contexts", ())),
+            weight=entry.get("weight", data.get("weight", 0.0)),
+            alone=entry.get("alone", False),
+            topic=topic,
+        )
     for kind, table in data.get("words", {}).items():
         for value, says in table.items():
-            yield Rule(kind=kind, says=tuple(says), topic=topic,
-                       value=int(value) if value.lstrip("-").isdigit() else value)
+            yield Rule(
+                kind=kind, says=tuple(says), topic=topic, value=int(value) if value.lstrip("-").isdigit() else value
+            )
     for word, number in data.get("ordinals", {}).items():
         yield Rule(kind="ordinal", says=(word,), value=number, topic=topic)

@@ -18,16 +18,50 @@ BESIDE_AN_INTENT = {"main_menu": ("help", "wait", "repeat")}
 """Commands that are only a manner of speaking when the sentence also says what it is about; elsewhere only «help»."""
 GROUP = 10
 """From so many seats on a group is served by other people (domain: at most nine in one order)."""
-SETS = ("weekdays", "not_weekdays", "seats")
+SETS = ("weekdays", "not_weekdays", "seats", "not_dates")
 REFUSALS = ("not_section", "not_position")
 """Whoever refuses one place and then another refuses both."""
 ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level")
 """Slots of which only one can be right: alternatives are asked back."""
-WISHES = frozenset({
-    "quantity", "date", "date_from", "date_to", "dates", "weekdays", "not_weekdays", "part_of_day", "time", "hall",
-    "section", "not_section", "category", "categories", "max_price", "min_price", "max_total", "price_level", "view",
-    "position", "not_position", "side", "row", "row_max", "together", "production", "more_options", "box_tier", "seats",
-    "strapontin", "parity", "wheelchair", "step_free", "clarify"})
+WISHES = frozenset(
+    {
+        "quantity",
+        "date",
+        "date_from",
+        "date_to",
+        "dates",
+        "weekdays",
+        "not_weekdays",
+        "not_dates",
+        "part_of_day",
+        "time",
+        "hall",
+        "section",
+        "not_section",
+        "category",
+        "categories",
+        "max_price",
+        "min_price",
+        "max_total",
+        "price_level",
+        "view",
+        "position",
+        "not_position",
+        "side",
+        "row",
+        "row_max",
+        "together",
+        "production",
+        "more_options",
+        "box_tier",
+        "seats",
+        "strapontin",
+        "parity",
+        "wheelchair",
+        "step_free",
+        "clarify",
+    }
+)
 """What a caller asks for instead of saying yes."""
 
 
@@ -57,9 +91,10 @@ class _Pile:
         for seen in self.since.values():
             seen.add(sign)
 
-    def take_back(self, slot: str) -> None:
-        """«Pas le douze»: what was said of this before does not count, and something else must follow."""
-        self.slots.pop(slot, None)
+    def take_back(self, slot: str, refused: Any) -> None:
+        """«Pas le douze»: that does not count, and something else must be said; «le quinze, pas le douze» says it."""
+        if refused is None or self.slots.get(slot) == refused:
+            self.slots.pop(slot, None)
         self.refused.add(slot)
         self.signs.append("no")
 
@@ -69,6 +104,9 @@ class _Pile:
             self.vague = value
         elif slot == self.vague:
             self.slots.pop("clarify", None)
+        several = LISTS.get(slot, "")
+        if several in self.slots and self.since.get(several, set()) & {"no", "correct"}:
+            self.slots.pop(several)  # «le douze ou le treize, enfin plutôt le treize»
         if slot in self.slots and self.slots[slot] != value:
             value = self._again(slot, value)
         if value is not None:
@@ -91,11 +129,11 @@ class _Pile:
             return value if old == "repeat" else old
         if slot == "position" and not said & {"or", "no", "correct"}:
             return old
-        if slot in SETS:
+        if slot in SETS and not (slot == "weekdays" and said & {"no", "correct"}):
             return list(dict.fromkeys([*old, *value]))
         if slot in REFUSALS:
             return [*_listed(old), *(new for new in _listed(value) if new not in _listed(old))]
-        if said & {"no", "correct", "but"}:
+        if said & {"no", "correct", "but"} and not (slot in LISTS and "or" in said and not said & {"no", "correct"}):
             self.slots.pop(LISTS.get(slot, ""), None)
             return value
         if slot in LISTS and said & {"or", "and"}:
@@ -115,8 +153,9 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match | None, *, denied: bool = False
-          ) -> Merged:
+def merge(
+    chosen: Sequence[Match], scene: Scene, strange: float, intent: Match | None, *, denied: bool = False
+) -> Merged:
     """The slots that the chosen readings fill together; `denied` when a «not» was left over."""
     pile = _Pile()
     named = [match for match in chosen if "_title" in match.value]
@@ -136,8 +175,8 @@ def merge(chosen: Sequence[Match], scene: Scene, strange: float, intent: Match |
     if answered.get("confirm") == "yes" and WISHES & slots.keys():
         pile.unsure.add("confirm")
     slots |= answered
-    if pile.refused and not slots:
-        slots = {"clarify": min(pile.refused)}
+    if pile.refused and not slots.keys() - {"not_dates"}:
+        slots = {**slots, "clarify": min(pile.refused)}
     unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
     return Merged(slots, tuple(sorted(unsure)), production.ids if slots.get("clarify") == "production" else ())
 
@@ -159,7 +198,7 @@ def _heap(pile: _Pile, value: dict[str, Any]) -> None:
         if slot == SIGN:
             pile.sign(given)
         elif slot == "_not":
-            pile.take_back(given)
+            pile.take_back(given, value.get("_refused"))
         elif slot == "_unsure":
             pile.unsure.add(given)
         elif not slot.startswith("_"):
@@ -188,8 +227,9 @@ def _dates_agree(slots: dict[str, Any]) -> dict[str, Any]:
     return {**others, "date": day} if first <= day <= last else {**others, "clarify": "date"}
 
 
-def _answer(signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: float, *, denied: bool
-            ) -> dict[str, Any]:
+def _answer(
+    signs: Sequence[str], slots: dict[str, Any], scene: Scene, strange: float, *, denied: bool
+) -> dict[str, Any]:
     """Yes or no, where one was asked for; «non» to a list of dates means none of them."""
     if scene.context == "confirm":
         return _confirmed(signs, slots, strange, denied=denied)

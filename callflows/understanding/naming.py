@@ -21,8 +21,9 @@ class Production:
     unsure: bool = False
 
 
-def production_meant(named: Sequence[Match], chosen: Sequence[Match], slots: Mapping[str, Any], scene: Scene
-                     ) -> Production:
+def production_meant(
+    named: Sequence[Match], chosen: Sequence[Match], slots: Mapping[str, Any], scene: Scene
+) -> Production:
     """What the names of a sentence mean together; the last title counts when it corrects an earlier one."""
     if not named:
         return Production()

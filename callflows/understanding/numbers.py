@@ -48,8 +48,13 @@ class Numbers:
             sounds_like={" ".join(words_of(heard)): meant for heard, meant in data.get("sounds_like", {}).items()},
             sounds_alone={" ".join(words_of(heard)): meant for heard, meant in data.get("sounds_alone", {}).items()},
             repeats={" ".join(words_of(word)): times for word, times in data.get("repeats", {}).items()},
-            spoken=(*data["units"], *(word for word, _, _ in data["tens"]), *data["hundred"], *data["thousand"],
-                    *data.get("repeats", {})),
+            spoken=(
+                *data["units"],
+                *(word for word, _, _ in data["tens"]),
+                *data["hundred"],
+                *data["thousand"],
+                *data.get("repeats", {}),
+            ),
         )
 
     @cached_property
@@ -102,8 +107,11 @@ class Numbers:
                 after = middle + 1
                 yield after, times * 100, real + (words[middle] in self.hundred)
                 linked = after + 1 if after < len(words) and words[after] in self.link else after
-                yield from ((end, times * 100 + more, real + 1 + some)
-                            for end, more, some in self.small(words, linked) if more > 0)
+                yield from (
+                    (end, times * 100 + more, real + 1 + some)
+                    for end, more, some in self.small(words, linked)
+                    if more > 0
+                )
 
     def at(self, words: list[str], at: int) -> list[Span]:
         """Every number that starts at this word, the longest reading first."""
@@ -118,8 +126,11 @@ class Numbers:
                 after = middle + 1
                 spans.append((after, times * 1000, real + 1))
                 linked = after + 1 if after < len(words) and words[after] in self.link else after
-                spans += [(end, times * 1000 + more, real + 1 + some)
-                          for end, more, some in self.hundreds(words, linked) if 0 < more < 1000]
+                spans += [
+                    (end, times * 1000 + more, real + 1 + some)
+                    for end, more, some in self.hundreds(words, linked)
+                    if 0 < more < 1000
+                ]
         return sorted(spans, key=lambda span: (-span[0], -span[2]))
 
     def in_sentence(self, words: list[str]) -> dict[int, list[tuple[int, int]]]:

@@ -1,7 +1,7 @@
 """Patterns: the small notation in which the language files write ways of saying something.
 
-    (a|b)       one of these            [a]     may be left out
-    <number>    a named thing           ...     up to four words, whatever they are
+(a|b)       one of these            [a]     may be left out
+<number>    a named thing           ...     up to four words, whatever they are
 """
 
 from __future__ import annotations
@@ -42,8 +42,11 @@ def ways_of(pattern: str) -> tuple[Way, ...]:
 
 
 def _ways(choice: Choice) -> list[Way]:
-    return [tuple(word for way in chosen for word in way)
-            for row in choice.rows for chosen in product(*(_ways_of_part(part) for part in row))]
+    return [
+        tuple(word for way in chosen for word in way)
+        for row in choice.rows
+        for chosen in product(*(_ways_of_part(part) for part in row))
+    ]
 
 
 def _ways_of_part(part: Part) -> list[Way]:

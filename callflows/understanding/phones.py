@@ -65,8 +65,16 @@ def _runs(words: list[str], numbers: Numbers) -> Iterator[tuple[int, int]]:
 
 def _is_figure(words: list[str], at: int, numbers: Numbers) -> bool:
     word = words[at]
-    return (word in numbers.words or word in numbers.join or word.isdecimal() or word in _ZEROS or word == "plus"
-            or word in numbers.repeats or word in numbers.sounds_like or word == "fois")
+    return (
+        word in numbers.words
+        or word in numbers.join
+        or word.isdecimal()
+        or word in _ZEROS
+        or word == "plus"
+        or word in numbers.repeats
+        or word in numbers.sounds_like
+        or word == "fois"
+    )
 
 
 def _read(words: list[str], at: int, end: int, numbers: Numbers) -> Iterator[tuple[str, int]]:
@@ -93,8 +101,11 @@ def _piece(words: list[str], at: int, numbers: Numbers) -> Iterator[tuple[int, s
     for repeat, times in numbers.repeats.items():
         size = len(repeat.split())
         if words[at : at + size] == repeat.split():
-            yield from ((after, digits * times, oddness) for after, digits, oddness
-                        in (_piece(words, at + size, numbers) if at + size < len(words) else ()) if len(digits) == 1)
+            yield from (
+                (after, digits * times, oddness)
+                for after, digits, oddness in (_piece(words, at + size, numbers) if at + size < len(words) else ())
+                if len(digits) == 1
+            )
     yield from _number(words, at, numbers)
 
 
@@ -104,8 +115,10 @@ def _number(words: list[str], at: int, numbers: Numbers) -> Iterator[tuple[int, 
     for after, value, _ in numbers.at(words, at):
         if value < 1000:
             longest = max(longest, after)
-            odd = 3 * (_lacks(numbers.join, words[at:after], value % 10 == 1 and 20 < value < 80)
-                       or _lacks(numbers.link, words[at:after], value > 100 and value % 100 > 0))
+            odd = 3 * (
+                _lacks(numbers.join, words[at:after], value % 10 == 1 and 20 < value < 80)
+                or _lacks(numbers.link, words[at:after], value > 100 and value % 100 > 0)
+            )
             yield after, str(value), (longest - after) * 2 + (value >= 100) + odd
 
 

@@ -30,8 +30,11 @@ def numbered_place(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     number = bound.get("number", bound.get("ordinal", 0))
     if number < 1:
         return None
-    return {"section": bound["section"], "level": number} if bound["section"] == "gallery" else {
-        "section": bound["section"]}
+    return (
+        {"section": bound["section"], "level": number}
+        if bound["section"] == "gallery"
+        else {"section": bound["section"]}
+    )
 
 
 def place_named(bound: Bound, scene: Scene) -> str:
@@ -74,5 +77,18 @@ def seat_span(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {**row, "seats": list(range(first, last + 1))}
 
 
-MAKERS = {maker.__name__: maker for maker in (
-    section_wanted, row_number, not_section, numbered_place, place_named, tier_of_boxes, category, categories, seats, seat_span)}
+MAKERS = {
+    maker.__name__: maker
+    for maker in (
+        section_wanted,
+        row_number,
+        not_section,
+        numbered_place,
+        place_named,
+        tier_of_boxes,
+        category,
+        categories,
+        seats,
+        seat_span,
+    )
+}

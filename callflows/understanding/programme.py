@@ -54,9 +54,14 @@ def _show(production: Any) -> Show:
 
     titles = (field("title"), *field("alt_titles", ()))
     return Show(
-        id=field("id"), title=field("title"), names=tuple(dict.fromkeys(titles)), hall=_id(field("hall")),
-        genre=fold(str(field("genre"))), style=fold(str(field("style"))),
-        composer=field("composer"), choreographer=field("choreographer"),
+        id=field("id"),
+        title=field("title"),
+        names=tuple(dict.fromkeys(titles)),
+        hall=_id(field("hall")),
+        genre=fold(str(field("genre"))),
+        style=fold(str(field("style"))),
+        composer=field("composer"),
+        choreographer=field("choreographer"),
     )
 
 

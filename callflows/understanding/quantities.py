@@ -17,6 +17,21 @@ def quantity(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"quantity": number} if bound.get("least", 1) <= number <= bound.get("most", MOST) else None
 
 
+def refused_number(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """So many seats it is not."""
+    return {"_not": "quantity", "_refused": bound["number"]}
+
+
+def rather_than(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """So many seats and not so many: the first number counts."""
+    return {"quantity": bound["number"], "_said": "no"}
+
+
+def both_parties(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Some for us and some for others, all in one order."""
+    return {"quantity": bound["number"] + bound["number2"]}
+
+
 def couples(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Two by two."""
     return {"quantity": 2 * bound["number"]}
@@ -64,9 +79,11 @@ def headcount(bound: Bound, scene: Scene) -> dict[str, Any]:
     """People named one after another: how many besides the caller, how many of them small, is the caller named?"""
     rest = bound.get("people", {})
     heads = 0 if "me" in bound else bound.get("number", bound.get("person", bound.get("child", 1)))
-    return {"heads": heads + rest.get("heads", 0),
-            "small": (heads if bound.get("small") else 0) + rest.get("small", 0),
-            "me": "me" in bound or rest.get("me", False)}
+    return {
+        "heads": heads + rest.get("heads", 0),
+        "small": (heads if bound.get("small") else 0) + rest.get("small", 0),
+        "me": "me" in bound or rest.get("me", False),
+    }
 
 
 def company(bound: Bound, scene: Scene) -> dict[str, Any] | None:
@@ -86,6 +103,22 @@ def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
     return slots
 
 
-MAKERS = {maker.__name__: maker for maker in (
-    quantity, couples, with_me, grown_and_small, small_and_grown, children, of_which_children, quantity_and_section,
-    headcount, company, wheelchairs)}
+MAKERS = {
+    maker.__name__: maker
+    for maker in (
+        quantity,
+        refused_number,
+        rather_than,
+        both_parties,
+        couples,
+        with_me,
+        grown_and_small,
+        small_and_grown,
+        children,
+        of_which_children,
+        quantity_and_section,
+        headcount,
+        company,
+        wheelchairs,
+    )
+}

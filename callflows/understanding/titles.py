@@ -58,8 +58,9 @@ class Titles:
         if len(key) < (6 if strict else 4):
             return None
         needed = max(_needed(key), STRICT if strict else 0)
-        near = process.extract(key, list(self.sounds), scorer=Levenshtein.normalized_similarity,
-                               score_cutoff=needed - MARGIN, limit=6)
+        near = process.extract(
+            key, list(self.sounds), scorer=Levenshtein.normalized_similarity, score_cutoff=needed - MARGIN, limit=6
+        )
         if not near or near[0][1] < needed:
             return None
         best = self.sounds[near[0][0]]

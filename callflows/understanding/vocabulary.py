@@ -33,8 +33,9 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
 SPEAK_OF_TITLES = ("main_menu", "ask_production", "any", "confirm")
 
 
-def vocabulary(context: str, *, language: str, programme: Programme, options: Sequence[Mapping[str, Any]] = ()
-               ) -> tuple[str, ...]:
+def vocabulary(
+    context: str, *, language: str, programme: Programme, options: Sequence[Mapping[str, Any]] = ()
+) -> tuple[str, ...]:
     """Phrases that answer the question, the everywhere words among them, each once, as written in the data.
 
     Every word that can answer is in at least one phrase; for a recogniser's grammar and for TwiML hints.
@@ -98,8 +99,12 @@ def _titles(code: str, programme: Programme) -> list[str]:
     lang = _language(code)
     names = [name for show in programme.shows for name in (*show.names, *show.makers)]
     wanted = {name.lower() for name in names}
-    known = [said for work in lang.works if wanted & {name.lower() for name in work["names"]}
-             for said in (*work["names"], *work.get("said", ()))]
+    known = [
+        said
+        for work in lang.works
+        if wanted & {name.lower() for name in work["names"]}
+        for said in (*work["names"], *work.get("said", ()))
+    ]
     return [" ".join(name.lower().replace("/", " ").split()) for name in dict.fromkeys([*names, *known])]
 
 
