@@ -145,12 +145,17 @@ def _must_be_allowed(tariff: Tariff, performance: Performance, eligible: tuple[s
     """NotEligible for a tariff for others, UnknownTariff for one of other evenings, NotOnSale outside its minutes."""
     if tariff.kinds and performance.kind not in tariff.kinds:
         raise UnknownTariff("tariff", tariff.id, tariff.id)
-    if tariff.who and not set(tariff.who) & set(eligible):
-        raise NotEligible(tariff.id, tariff.who)
+    must_be_for(tariff, eligible)
     if tariff.minutes_before is not None:
         opens_at = performance.starts_at - timedelta(minutes=tariff.minutes_before)
         if now < opens_at:
             raise NotOnSale(performance.id, "not_yet", opens_at, performance.starts_at, tariff.channels)
+
+
+def must_be_for(tariff: Tariff, eligible: tuple[str, ...]) -> None:
+    """NotEligible, with whom it is for, unless the party is one of them."""
+    if tariff.who and not set(tariff.who) & set(eligible):
+        raise NotEligible(tariff.id, tariff.who)
 
 
 def _categories(wish: Wish) -> tuple[str, ...]:

@@ -167,9 +167,18 @@ class Clerk:
         """Put blocked seats on sale again; staff only."""
         blocks.unblock(self._house, self._who, performance_id, seats, request)
 
-    def wait(self, performance_id: str, wish: Wish, *, request: str, customer: str | None = None) -> Waiting:
-        """A place on the waiting list of a performance."""
-        return waiting_list.wait(self._house, self._who, performance_id, wish, customer, request)
+    def wait(
+        self,
+        performance_id: str,
+        wish: Wish,
+        *,
+        request: str,
+        customer: str | None = None,
+        eligible: tuple[str, ...] = (),
+    ) -> Waiting:
+        """A place on the waiting list of a performance; whom its tariff is for is checked now, as in `hold_best`."""
+        party = waiting_list.Party(wish, customer, eligible)
+        return waiting_list.wait(self._house, self._who, performance_id, party, request)
 
     def withdraw(self, waiting_id: str, *, request: str) -> Waiting:
         """Wait no longer."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from booking.choosing import Searched, must_make_sense
+from booking.choosing import Searched, must_be_for, must_make_sense, tariff_for
 from booking.deeds import Told, once
 from booking.errors import BadWish, NotOnSale, NotYours, QuotaExhausted, SoldOut, UnknownHold
 from booking.holds import hand_over, place
@@ -19,18 +19,29 @@ from booking.store.waiting import WaitingRow
 from booking.wishes import Wish
 
 
-def wait(house: House, who: Who, performance_id: str, wish: Wish, customer: str | None, request: str) -> Waiting:
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who waits, for what, and what they are of all that tariffs ask for."""
+
+    wish: Wish
+    customer: str | None = None
+    eligible: tuple[str, ...] = ()
+
+
+def wait(house: House, who: Who, performance_id: str, party: Party, request: str) -> Waiting:
     """Ask to be told when seats come back."""
-    performance = house.performance(performance_id)
+    performance, wish, customer = house.performance(performance_id), party.wish, party.customer
     must_make_sense(wish, house.hall(performance))
+    must_be_for(tariff_for(house, performance, who.window, None), party.eligible)
     if performance.cancelled or house.now() >= micros(performance.starts_at):
         raise NotOnSale(performance_id, "cancelled" if performance.cancelled else "over")
-    mark = fingerprint("wait", who, performance=performance_id, wish=repr(wish), customer=customer)
+    vouched = {"eligible": sorted(party.eligible)} if party.eligible else {}
+    mark = fingerprint("wait", who, performance=performance_id, wish=repr(wish), customer=customer, **vouched)
 
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
         row = WaitingRow(
-            new_id(), performance_id, wish.quantity, asdict(wish), customer, who.channel, who.holder, "waiting",
-            None, None, now,
+            new_id(), performance_id, wish.quantity, {**asdict(wish), "eligible": party.eligible}, customer,
+            who.channel, who.holder, "waiting", None, None, now,
         )  # fmt: skip
         rows.add(tx, row)
         return _told(row), [_line(who, "wait", request, mark, now, row)]
@@ -70,7 +81,8 @@ def offer(house: House, performance_id: str, request: str) -> tuple[Waiting, ...
 def _offer_to(house: House, row: WaitingRow, request: str) -> Waiting:
     who = Who(row.channel, holder_of(row.id))
     mark = fingerprint("offer", who, waiting=row.id)
-    wanted = Searched(row.performance, _wish(row.wish), None, anew=True)
+    party = _party(row.wish)
+    wanted = Searched(row.performance, party.wish, None, anew=True, eligible=party.eligible)
 
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
         current = _found(tx, row.id)
@@ -125,10 +137,11 @@ def _found(tx: Transaction, waiting_id: str) -> WaitingRow:
     return row
 
 
-def _wish(kept: dict[str, Any]) -> Wish:
-    """A wish again: JSON has lists where a wish has tuples."""
+def _party(kept: dict[str, Any]) -> Party:
+    """A wish and what the party is again: JSON has lists where these have tuples."""
     facts: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
-    return Wish(**facts)
+    eligible = facts.pop("eligible", ())
+    return Party(Wish(**facts), eligible=eligible)
 
 
 def _told(row: WaitingRow) -> Told:

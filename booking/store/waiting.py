@@ -50,8 +50,8 @@ def of_performance(tx: Transaction, performance: str) -> list[WaitingRow]:
 
 
 def performances(tx: Transaction) -> list[str]:
-    """The performances that somebody waits for."""
-    query = select(waiting.c.performance).where(waiting.c.state == "waiting").distinct()
+    """The performances that somebody waits for, or was offered seats of: an offer asked again is told again."""
+    query = select(waiting.c.performance).where(waiting.c.state.in_(("waiting", "offered"))).distinct()
     return sorted(tx.execute(query).scalars())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from booking import BadWish, HoldLapsed, UnknownCustomer, Wish
+from booking import BadWish, HoldLapsed, NotEligible, UnknownCustomer, Wish
 
 NUMBER = "+33612345678"
 
@@ -100,6 +100,25 @@ def test_an_offer_not_taken_lapses_and_the_next_is_served(house):
     assert [each.state for each in house.service.waiting(evening.id)] == ["lapsed", "offered"]
     with pytest.raises(HoldLapsed):
         house.clerk(holder="CA1").accept(first.id, request="a")
+
+
+def test_an_offer_asked_for_again_is_told_again_though_nobody_else_waits(house):
+    evening, agent, order = fill(house, "OPT")
+    house.clerk(holder="CA1").wait(evening.id, Wish(2, category="OPT"), request="w1")
+    agent.cancel(order.reference, request="c")
+    offered = house.service.offer_waiting(request="o1")
+
+    assert len(offered) == 1
+    assert house.service.offer_waiting(request="o1") == offered
+
+
+def test_only_the_young_wait_for_their_preview_and_are_offered_it(house):
+    preview, clerk = house.evening(nth=0), house.clerk(holder="CA1")
+    with pytest.raises(NotEligible):
+        clerk.wait(preview.id, Wish(2), request="w0")
+    young = clerk.wait(preview.id, Wish(2), request="w1", eligible=("under28",))
+
+    assert [each.id for each in house.service.offer_waiting(request="o1")] == [young.id]
 
 
 def test_who_withdrew_is_passed_over(house):
