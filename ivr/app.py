@@ -95,7 +95,7 @@ def put_together(settings: Settings, clock: Clock = utc_now) -> House:
         flows=ALL_FLOWS, has_prompt=catalogue.__contains__, clock=clock,
         studio=Studio(engine, catalogue, takes, redis, clock, line),
     )  # fmt: skip
-    calls, journal = CallStore(redis), Journal(engine, clock)
+    calls, journal = CallStore(redis), Journal(engine, clock, redis)
     return House(
         settings=settings, clock=clock, engine=engine, redis=redis, booking=booking, catalogue=catalogue, takes=takes,
         calls=calls, journal=journal, tools=tools, room=WaitingRoom(redis, clock), line=line,

@@ -55,6 +55,7 @@ def tidy(house: House) -> int:
     """One round; a database or Redis that is away is a line in the log, and the next round tries again."""
     forget_answers(house)
     try:
+        house.journal.flush()  # what a process told that no longer lives
         ended = end_abandoned_calls(house)
         offer_seats_that_came_back(house)
     except (SQLAlchemyError, RedisAway, BookingError) as error:

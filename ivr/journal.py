@@ -1,36 +1,30 @@
-"""The journal: every call and every turn, kept for agents, statistics and `--repro`; it never breaks or delays a call.
+"""The journal: every call and every turn, kept for agents, statistics and `--repro`; it never delays a call.
 
-Lines are handed to a thread that writes them a moment later, many in one transaction. A line that cannot be written
-is logged and dropped.
+A line is kept in Redis together with the turn it is about, and written to the database a moment later (`backlog`).
 """
 
 from __future__ import annotations
 
 import atexit
+import json
 import logging
-import os
-import queue
-import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Table, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from callflows.heard import Heard
 from callflows.reply import Reply, Say
+from ivr.backlog import Backlog
 from ivr.records.calls import calls, turns
+from ivr.redis_links import Link, RedisAway
 from ivr.switchboard import Incoming
 
 Clock = Callable[[], datetime]
-
-MOST_WAITING = 10_000
-"""Lines that may wait for a database that is away; beyond it they are dropped, not the calls."""
-A_BREATH = 0.05
-"""Seconds the writer waits for more lines before it opens a transaction."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,103 +64,75 @@ class TurnRecord:
 
 
 class Journal:
-    """Writes calls and turns, each once however often it is told; reads them back as conversations."""
+    """Makes the lines about calls and turns, each written once however often it is told; reads them as conversations.
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    A line that belongs to a turn is kept together with it (`CallStore.save`); `begin`, `write` and `end` tell one by
+    itself.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, redis: Link) -> None:
         self._engine = engine
         self._clock = clock
-        self._lines: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue(MOST_WAITING)
-        self._writer: threading.Thread | None = None
-        self._writer_of = 0
-        self._starting = threading.Lock()
-        atexit.register(self.flush)
+        self._backlog = Backlog(engine, redis)
 
-    # -- writing -------------------------------------------------------------------------------------------------
+    # -- telling -------------------------------------------------------------------------------------------------
 
-    def begin(self, incoming: Incoming, customer_id: str = "") -> None:
+    def begun(self, incoming: Incoming, customer_id: str = "") -> str:
         """A call came in; `customer_id` is the caller's profile, found or made by number."""
-        self._tell("begin", {
+        return self._line("begin", {
             "call": incoming.call_id, "customer": customer_id, "caller": incoming.caller, "called": incoming.called,
-            "language": "", "began_at": self._clock(), "ended_at": None, "status": "open",
+            "language": "", "began_at": self._now(), "ended_at": None, "status": "open",
         })  # fmt: skip
 
-    def write(
+    def answered(
         self, *, call: str, turn: int, step: str, heard: Heard, reply: Reply, outcome: str = "",
         milliseconds: float = 0.0, said: Mapping[str, Any] | None = None, secret: bool = False,
-    ) -> None:  # fmt: skip
-        """One turn was answered. `secret` keys (a PIN) are never written, only that there were some."""
+    ) -> str:  # fmt: skip
+        """One turn is answered. `secret` keys (a PIN) are never written, only that there were some."""
         heard_by = _heard_by(heard, secret)
         _log.info("step=%s heard=%s outcome=%s ms=%s", step, heard_by, outcome, milliseconds)
-        self._tell("turn", {
-            "call": call, "turn": turn, "at": self._clock(), "step": step[:80], "heard_by": heard_by,
+        return self._line("turn", {
+            "call": call, "turn": turn, "at": self._now(), "step": step[:80], "heard_by": heard_by,
             "keys": "" if secret else heard.keys[:64], "words": "" if secret else heard.words[:2000],
             "confidence": heard.confidence, "says": [[say.prompt, say.slots, say.language] for say in reply.says],
-            "language": reply.language, "then": type(reply.then).__name__, "said": dict(said or {}),
+            "language": reply.language, "then": type(reply.then).__name__, "said": said or {},
             "outcome": outcome[:40], "milliseconds": milliseconds,
         })  # fmt: skip
 
-    def end(self, call_id: str, status: str = "completed") -> None:
+    def ended(self, call_id: str, status: str = "completed") -> str:
         """The call is over; the first word about how it ended stands."""
-        self._tell("end", {"call_id": call_id, "ended_at": self._clock(), "status": status[:20]})
+        return self._line("end", {"of_call": call_id, "at": self._now(), "how": status[:20]})
+
+    def begin(self, incoming: Incoming, customer_id: str = "") -> None:
+        """Tell at once that a call came in."""
+        self._backlog.add(self.begun(incoming, customer_id))
+
+    def write(self, **turn: Any) -> None:
+        """Tell at once what `answered` says of a turn."""
+        self._backlog.add(self.answered(**turn))
+
+    def end(self, call_id: str, status: str = "completed") -> None:
+        """Tell at once that a call is over."""
+        self._backlog.add(self.ended(call_id, status))
+
+    def keep_up(self) -> None:
+        """From now on this process writes down what it and others tell, a moment later; and once more at its end."""
+        self._backlog.keep_up()
+        atexit.register(self.flush)
 
     def flush(self) -> None:
-        """Wait until everything told so far is written, or known to be unwritable."""
-        if self._writer is not None and self._writer_of == os.getpid():
-            self._lines.join()
-
-    def _tell(self, kind: str, line: dict[str, Any]) -> None:
-        """Hand a line over; never wait, never raise."""
-        self._wake()
+        """Write down everything told so far; what cannot be written now waits."""
         try:
-            self._lines.put_nowait((kind, line))
-        except queue.Full:
-            _log.error("journal is full: a line was dropped")
+            while not self._backlog.drain():
+                time.sleep(0.005)
+        except (SQLAlchemyError, RedisAway) as error:
+            _log.error("the journal has to wait: %s", type(error).__name__)
 
-    def _wake(self) -> None:
-        """The writer starts with the first line, in the process that tells it: a fork has no threads."""
-        if self._writer_of == os.getpid():
-            return
-        with self._starting:
-            if self._writer_of != os.getpid():
-                self._lines = queue.Queue(MOST_WAITING)
-                self._writer = threading.Thread(target=self._write_for_ever, name="journal", daemon=True)
-                self._writer.start()
-                self._writer_of = os.getpid()
+    def _line(self, kind: str, about: dict[str, Any]) -> str:
+        return json.dumps({"kind": kind, **about}, separators=(",", ":"))
 
-    def _write_for_ever(self) -> None:
-        lines, breath = self._lines, threading.Event()
-        while True:
-            batch = [lines.get()]
-            breath.wait(A_BREATH)
-            while not lines.empty():
-                batch.append(lines.get())
-            try:
-                self._put_down(batch)
-            except SQLAlchemyError as error:
-                _log.error("journal: %d lines were lost: %s", len(batch), type(error).__name__)
-            except Exception:
-                _log.exception("journal: %d lines were lost", len(batch))
-            for _ in batch:
-                lines.task_done()
-
-    def _put_down(self, batch: list[tuple[str, dict[str, Any]]]) -> None:
-        """One transaction: calls, then turns, then ends."""
-        begun = [line for kind, line in batch if kind == "begin"]
-        answered = [line for kind, line in batch if kind == "turn"]
-        ended = [line for kind, line in batch if kind == "end"]
-        with self._engine.begin() as connection:
-            if begun:
-                connection.execute(self._once(calls), begun)
-            if answered:
-                connection.execute(self._once(turns), answered)
-            for line in ended:
-                is_it = (calls.c.call == line.pop("call_id")) & calls.c.ended_at.is_(None)
-                connection.execute(update(calls).where(is_it).values(**line))
-
-    def _once(self, table: Table) -> Any:
-        """An insert that leaves a row alone that is there already."""
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        return dialect.insert(table).on_conflict_do_nothing()
+    def _now(self) -> str:
+        return self._clock().isoformat()
 
     # -- reading -------------------------------------------------------------------------------------------------
 

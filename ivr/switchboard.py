@@ -61,10 +61,10 @@ class Switchboard:
         if turn != state.turn:
             return self._answer(state)
         following = self._advanced(state, heard)
-        if not self._calls.save(following.to_json(), after=state.turn):
-            return self._answer(self._standing(incoming.call_id) or self._too_late(following))
         reply, turn = self._answer(following)
-        self._write(state, following, reply, heard, started)
+        line = self._line(state, following, reply, heard, started)
+        if not self._calls.save(following.to_json(), after=state.turn, told=[line]):
+            return self._answer(self._standing(incoming.call_id) or self._too_late(following))
         return reply, turn
 
     def again(self, call_id: str) -> tuple[Reply, int] | None:
@@ -75,23 +75,22 @@ class Switchboard:
     def hang_up(self, call_id: str) -> None:
         """The call is over: what was only held is let go. Harmless when repeated."""
         self._tools.clerk(call_id).release_all(request=f"{call_id}:ended")
-        self._journal.end(call_id)
         state = self._standing(call_id)
         if state and state.caller.get("customer") and state.language != state.caller.get("language"):
             self._profiles.speaks(state.caller["customer"], state.language)
-        self._calls.forget(call_id)
+        self._calls.forget(call_id, told=[self._journal.ended(call_id)])
 
     def _begin(self, incoming: Incoming, *, interrupted: bool) -> CallState:
+        started = time.perf_counter()
         profile = self._profiles.of(incoming.caller)
         customer, spoken = (profile.id, profile.language) if profile else ("", "")
         language = incoming.language or spoken or self._language
         caller = {"phone": incoming.caller, "called": incoming.called, "customer": customer, "language": language}
         first = {"first": "record_prompts.pin"} if self._is_studio(incoming.called) else {}
         state = begin(incoming.call_id, caller, self._tools, interrupted=interrupted, **first)
-        if not self._calls.save(state.to_json(), after=None):
+        line = self._line(None, state, state.answer, Heard(), started)
+        if not self._calls.save(state.to_json(), after=None, told=[self._journal.begun(incoming, customer), line]):
             return self._standing(incoming.call_id) or state
-        self._journal.begin(incoming, customer)
-        self._write(None, state, state.answer, Heard(), time.perf_counter())
         return state
 
     def _is_studio(self, called: str) -> bool:
@@ -119,10 +118,8 @@ class Switchboard:
     def _answer(self, state: CallState) -> tuple[Reply, int]:
         return state.answer, state.turn
 
-    def _write(
-        self, before: CallState | None, after: CallState, reply: Reply, heard: Heard, started: float
-    ) -> None:  # fmt: skip
-        self._journal.write(
+    def _line(self, before: CallState | None, after: CallState, reply: Reply, heard: Heard, started: float) -> str:
+        return self._journal.answered(
             call=after.call,
             turn=after.turn,
             step=before.asked["step"] if before and before.asked else "",

@@ -22,6 +22,7 @@ from ivr.settings import Settings
 def made_warm(settings: Settings) -> Flask:
     """The app of one worker; what the first caller would otherwise wait for is read meanwhile."""
     house = put_together(settings)
+    house.journal.keep_up()
     threading.Thread(target=warm_up, args=(house,), name="warm-up", daemon=True).start()
     return create_app(settings, house)
 

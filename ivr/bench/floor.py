@@ -7,9 +7,8 @@ import time
 from flask import Flask
 
 from ivr import logs
-from ivr.app import create_app
 from ivr.settings import Settings
-from ivr.web import Web
+from ivr.web import Web, made_warm
 
 BARE, CPU = "/bare", "/cpu"
 TWIML = (
@@ -22,7 +21,7 @@ def serve() -> None:
     """One worker, set up from the environment."""
     settings = Settings.read()
     logs.set_up(settings.log_level)
-    Web(settings, lambda: _with_floor(create_app(settings))).run()
+    Web(settings, lambda: _with_floor(made_warm(settings))).run()
 
 
 def _with_floor(app: Flask) -> Flask:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from redis import Redis
 from sqlalchemy import Engine
 
 from callflows import Heard, Listen, Reply, Say
+from ivr.backlog import KEY
+from ivr.callstore import CallStore
 from ivr.database import engine_for
 from ivr.journal import Journal
 from ivr.switchboard import Incoming
@@ -17,8 +21,8 @@ REPLY = Reply((Say("buy.how_many", {"most": 9}), Say("main.other_language", {}, 
 
 
 @pytest.fixture
-def journal(engine: Engine, clock: Any) -> Journal:
-    return Journal(engine, clock)
+def journal(engine: Engine, clock: Any, redis: Redis) -> Journal:
+    return Journal(engine, clock, redis)
 
 
 def write(journal: Journal, turn: int = 1, heard: Heard = Heard(keys="2"), call: str = "CA1", **more: Any) -> None:  # noqa: B008
@@ -105,14 +109,68 @@ def test_a_call_is_silent_when_nothing_happened_in_it_for_long(journal: Journal,
     assert journal.silent_since(clock() - timedelta(minutes=30), 10) == ("silent",)
 
 
-def test_without_a_database_a_call_goes_on(clock: Any, caplog: pytest.LogCaptureFixture) -> None:
-    journal = Journal(engine_for("sqlite:////nowhere/at/all.sqlite"), clock)
+def test_without_a_database_a_call_goes_on_and_its_lines_wait(
+    engine: Engine, clock: Any, redis: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = Journal(engine_for("sqlite:////nowhere/at/all.sqlite"), clock, redis)
 
     journal.begin(Incoming("CA1"))
     write(journal)
     journal.flush()
 
-    assert "lines were lost" in caplog.text
+    assert "the journal has to wait" in caplog.text
+    back = Journal(engine, clock, redis)
+    back.flush()
+    assert back.call("CA1") and len(back.turns("CA1")) == 1
+
+
+def test_what_a_killed_process_told_is_written_by_another(journal: Journal, engine: Engine, redis: Redis) -> None:
+    line = journal.answered(call="CA1", turn=1, step="", heard=Heard(keys="2"), reply=REPLY)
+    assert CallStore(redis).save({"call": "CA1", "turn": 1}, after=None, told=[line])
+    another = Journal(engine, journal._clock, redis)
+
+    another.flush()
+
+    assert [turn.keys for turn in another.turns("CA1")] == ["2"]
+    assert redis.xlen(KEY) == 0
+
+
+def test_a_turn_that_is_not_kept_is_not_told(journal: Journal, redis: Redis) -> None:
+    calls = CallStore(redis)
+    calls.save({"call": "CA1", "turn": 5}, after=None)
+
+    line = journal.answered(call="CA1", turn=1, step="", heard=Heard(keys="2"), reply=REPLY)
+    assert not calls.save({"call": "CA1", "turn": 1}, after=0, told=[line])
+    journal.flush()
+
+    assert journal.turns("CA1") == ()
+
+
+def test_several_who_write_at_the_same_moment_write_each_line_once(
+    journal: Journal, engine: Engine, redis: Redis
+) -> None:
+    others = [Journal(engine, journal._clock, redis) for _ in range(4)]
+    for turn in range(600):
+        write(journal, turn=turn)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(Journal.flush, others))
+
+    assert [turn.turn for turn in journal.turns("CA1")] == list(range(600))
+    assert redis.xlen(KEY) == 0
+
+
+def test_a_line_that_no_database_takes_does_not_keep_the_others_waiting(
+    journal: Journal, redis: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(journal, turn=1)
+    redis.xadd(KEY, {"line": '{"kind":"turn","call":"CA1","turn":2,"at":"yesterday"}'})
+    write(journal, turn=3)
+
+    journal.flush()
+
+    assert [turn.turn for turn in journal.turns("CA1")] == [1, 3]
+    assert "cannot be written" in caplog.text
 
 
 def test_odd_words_are_kept_as_they_are(journal: Journal) -> None:

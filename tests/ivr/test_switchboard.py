@@ -41,11 +41,11 @@ class DiesBeforeSaving(CallStore):
 
     at: int = -1
 
-    def save(self, data, after):
+    def save(self, data, after, told=()):
         if data["turn"] == self.at:
             self.at = -1
             raise KeyboardInterrupt
-        return super().save(data, after)
+        return super().save(data, after, told)
 
 
 @pytest.mark.parametrize("fatal_turn", [1, 2, 3])
@@ -115,13 +115,13 @@ class Waits(CallStore):
         super().__init__(link)
         self._barrier = barrier
 
-    def save(self, data, after):
+    def save(self, data, after, told=()):
         if data["turn"] == 1:
             self._barrier.wait()
             if not self.guarded:
                 self._link.hset(f"call:{data['call']}", mapping={"turn": data["turn"], "state": json.dumps(data)})
                 return True
-        return super().save(data, after)
+        return super().save(data, after, told)
 
 
 @pytest.mark.parametrize(("guarded", "answers"), [(True, 1), (False, 2)], ids=["with the guard", "control: without it"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from redis import Redis
 from sqlalchemy import Engine
 
 from callflows import Heard, Listen, Reply, Say
@@ -57,8 +58,8 @@ def test_prompt_numbers(engine: Engine) -> None:
     assert numbers.key(103) == "c"
 
 
-def test_how_questions_fared(engine: Engine, clock: Any) -> None:
-    journal = Journal(engine, clock)
+def test_how_questions_fared(engine: Engine, clock: Any, redis: Redis) -> None:
+    journal = Journal(engine, clock, redis)
     for turn, (heard, prompt) in enumerate(((Heard(keys="2"), "buy.offer"), (Heard(words="bzz"), "buy.x.unclear.2"))):
         reply = Reply((Say(prompt, {}),), Listen("x"), "fr")
         journal.write(call="CA1", turn=turn, step="buy_seats.how_many", heard=heard, reply=reply)
