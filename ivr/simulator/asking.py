@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urljoin
+from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from ivr.simulator.document import LARGEST_BODY, Element, Page, read
 from ivr.simulator.edge import Answer, AnsweredTooLate, CouldNotConnect, Request
@@ -60,17 +61,35 @@ def understand(answer: Answer, url: str) -> Page:
     if kind in XML_TYPES or kind.endswith("+xml"):
         return read(answer.body, url)
     if kind == "text/plain":
-        return Page((Element("Say", text=answer.body.decode("utf-8", "replace").strip()),), url)
+        return _plain(answer.body, url)
     if kind.startswith("audio/"):
         return Page((Element("Play", text=url),), url)
     raise DocumentFailed(CONTENT_TYPE, f"content of type {kind}", url)
 
 
+def _plain(body: bytes, url: str) -> Page:
+    """Plain text that is valid TwiML is performed, any other is read out (Twilio docs, TwiML: MIME types)."""
+    try:
+        return read(body, url)
+    except DocumentFailed:
+        return Page((Element("Say", text=body.decode("utf-8", "replace").strip()),), url)
+
+
 async def ask(
-    call: Call, url: str, method: str, more: dict[str, str], *, kind: str, unheeded: bool = False
+    call: Call,
+    url: str,
+    method: str,
+    more: dict[str, str],
+    *,
+    kind: str,
+    unheeded: bool = False,
+    alone: bool = False,
 ) -> tuple[Answer, str]:
-    """Ask an address with the call's parameters, following redirects; the answer and the address that gave it."""
-    params = {**call.params(), **more}
+    """Ask an address with the call's parameters, following redirects; the answer and the address that gave it.
+
+    `alone` sends only `more`: what is told about things other than the call has parameters of its own.
+    """
+    params = more if alone else {**call.params(), **more}
     address, patience = split(url)
     for hop in range(MOST_REDIRECTS + 1):
         try_ = _Try(call, address, method, params, patience, call.carrier.new_token(), kind, hop > 0, unheeded)
@@ -121,15 +140,32 @@ class _Try:
             "I-Twilio-Idempotency-Token": self.token,
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
+            **_credentials(self.url),
         }
+        if self.method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
         cookies = call.cookies.header(self.url)
-        request = replace(request, headers=headers | ({"Cookie": cookies} if cookies else {}))
+        request = replace(request, url=_bare(request.url), headers=headers | ({"Cookie": cookies} if cookies else {}))
         call.carrier.log(
             Asked(call.now(), request, self.params, self.kind, call.sid, self.url, self.hop, self.unheeded)
         )
         answer = await call.carrier.edge.send(request, patience)
         call.cookies.keep(self.url, list(answer.set_cookies))
         return answer
+
+
+def _bare(url: str) -> str:
+    """The address without name and password, which are signed but sent as a header."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+
+
+def _credentials(url: str) -> dict[str, str]:
+    parts = urlsplit(url)
+    if parts.username is None:
+        return {}
+    words = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return {"Authorization": "Basic " + b64encode(words.encode()).decode()}
 
 
 def made(url: str, method: str, params: dict[str, str]) -> Request:

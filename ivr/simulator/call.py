@@ -165,7 +165,10 @@ class Call:
         self._ears[-1].put_nowait(deed)
 
     def press(self, key: str) -> None:
-        """One key; streams hear it too."""
+        """One key; streams hear it too, but for the keys of a payment, which nobody does."""
+        if self.listening is not None and self.listening.verb == "Pay":
+            self.do(Key(key))
+            return
         for stream in self.streams.values():
             stream.key(key)
         self.do(Key(key))

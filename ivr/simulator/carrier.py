@@ -108,11 +108,11 @@ class Carrier:
 
     # --- sounds, recordings, messages -------------------------------------------------------------------------------
 
-    def start_recording(self, call: Call, source: str) -> Recording:
+    def start_recording(self, call: Call, source: str, *, channels: int = 1) -> Recording:
         """Begin to record a leg."""
         sid = self.new_sid("RE")
         url = f"{self.base_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}"
-        recording = Recording(sid, call.sid, url, call.now(), source)
+        recording = Recording(sid, call.sid, url, call.now(), source, channels)
         self.recordings[sid] = recording
         call.recording = recording
         return recording

@@ -66,12 +66,20 @@ async def _whole_life(call: Call, start: Webhook, *, ask_first: bool) -> None:
             except Sent as sent:
                 call.resume()
                 target, first = sent.target, False
+                _sent_elsewhere(call, sent.target)
     except HungUp:
         final = "completed" if call.answered_at is not None else call.subresources.get("end_as", "no-answer")
     except Ended as ended:
         final = ended.status
     finally:
         await progress.finish(call, final)
+
+
+def _sent_elsewhere(call: Call, target: Webhook) -> None:
+    """A change by REST answers a call that a Pause kept ringing; it may bring a fallback of its own."""
+    progress.answer(call)
+    if target.fallback_url:
+        call.webhook = target
 
 
 async def _from(call: Call, webhook: Webhook, *, may_refuse: bool) -> None:
@@ -85,11 +93,11 @@ async def _from(call: Call, webhook: Webhook, *, may_refuse: bool) -> None:
 
 
 def _refuses(page: Page) -> bool:
-    """Does the page begin with something that leaves the call unanswered?"""
+    """Does the page begin with something that leaves the call unanswered, at least for a while?"""
     if not page.verbs:
         return False
     first = page.verbs[0]
-    return first.name == "Reject" or (first.name == "Dial" and first.get("answerOnBridge").lower() == "true")
+    return first.name in {"Reject", "Pause"} or (first.name == "Dial" and first.get("answerOnBridge").lower() == "true")
 
 
 async def opening_page(call: Call, webhook: Webhook) -> Page | None:
@@ -172,9 +180,11 @@ async def _one_verb(call: Call, verb: Element, page: Page, *, first: bool) -> Go
     try:
         if verb.name == "Reject" and not first:
             raise Ended("completed")
-        if call.answered_at is None and verb.name not in {"Reject", "Dial"}:
+        if call.answered_at is None and not (verb.name in {"Reject", "Dial"} or (verb.name == "Pause" and first)):
             progress.answer(call)
         following: Goto | Page | None = await perform_verb(call, verb, page)
+        if verb.name == "Pause":
+            progress.answer(call)  # a Pause at the beginning delays the answer (Twilio docs, TwiML Pause)
         return following
     except DocumentFailed as failed:
         failed.url, failed.verb = failed.url or page.url, failed.verb or verb.name

@@ -79,11 +79,18 @@ async def _told(call: Call, params: dict[str, str], before: asyncio.Task[None] |
 
 
 async def beside(
-    call: Call, url: str, method: str, params: dict[str, str], *, kind: str, unheeded: bool = False
+    call: Call,
+    url: str,
+    method: str,
+    params: dict[str, str],
+    *,
+    kind: str,
+    unheeded: bool = False,
+    alone: bool = False,
 ) -> None:
     """Tell an address something; whatever it answers is not performed, and a failure only logged."""
     try:
-        answer, _ = await asking.ask(call, url, method, params, kind=kind, unheeded=unheeded)
+        answer, _ = await asking.ask(call, url, method, params, kind=kind, unheeded=unheeded, alone=alone)
     except DocumentFailed as failed:
         call.faults.append(Fault(failed.code, failed.reason, url, kind, call.now()))
         return

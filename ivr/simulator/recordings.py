@@ -23,6 +23,8 @@ class Recording:
     channels: int = 1
     status: str = "in-progress"
     duration: int = 0
+    conference_sid: str = ""
+    track: str = "both"
     sound: bytearray = field(default_factory=bytearray)
 
     def wav(self) -> bytes:

@@ -53,7 +53,7 @@ def update(carrier: Carrier, call: Call, form: dict[str, str]) -> None:
 
 
 def _send(carrier: Carrier, call: Call, form: dict[str, str]) -> None:
-    if call.answered_at is None:
+    if call.answered_at is None and call.direction != "inbound":  # an inbound one may be in a Pause before its answer
         raise Refused(400, NOT_IN_THAT_STATE, "the call was not answered yet")
     carrier.send(call, webhook(form))
 

@@ -30,10 +30,7 @@ class Sounds:
             answer = await self._answer(url)
         except (CouldNotConnect, AnsweredTooLate) as error:
             return type(error).__name__
-        if answer.status >= 400:
-            return f"answered {answer.status}"
-        kind = answer.headers.get("content-type", "audio/x-wav").partition(";")[0]
-        return "" if answer.status == 304 or kind.startswith("audio/") else f"content of type {kind} is no sound"
+        return "" if answer.status == 304 else no_sound(answer)
 
     async def get(self, url: str) -> Sound | None:
         """The sound, or None."""
@@ -54,16 +51,24 @@ class Sounds:
         return answer
 
 
-class TrustedSounds(Sounds):
-    """On the conformance clock every sound exists, except those that a page says are missing."""
+def no_sound(answer: Answer) -> str:
+    """Why an answer is not a sound; nothing when it is one."""
+    if answer.status >= 400:
+        return f"answered {answer.status}"
+    kind = answer.headers.get("content-type", "audio/x-wav").partition(";")[0]
+    return "" if kind.startswith("audio/") else f"content of type {kind} is no sound"
 
-    def __init__(self, missing: frozenset[str]) -> None:
-        self._missing = missing
+
+class TrustedSounds(Sounds):
+    """On the conformance clock every sound exists, except those that a page says are missing or no sound."""
+
+    def __init__(self, troubles: dict[str, str]) -> None:
+        self._troubles = troubles
         self._kept = {}
 
     async def trouble(self, url: str) -> str:
-        """Missing only when a page says so."""
-        return "answered 404" if url in self._missing else ""
+        """Only what a page says."""
+        return self._troubles.get(url, "")
 
 
 def seconds_of(body: bytes) -> float | None:

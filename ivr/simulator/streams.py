@@ -8,7 +8,7 @@ import json
 from collections import deque
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ivr.simulator import progress
 from ivr.simulator.call import Call
@@ -26,26 +26,35 @@ TRACKS = {"inbound_track": ("inbound",), "outbound_track": ("outbound",), "both_
 
 def begin(call: Call, noun: Element, page: Page, *, both_ways: bool) -> Stream | None:
     """Open the stream a noun asks for; None when its address cannot be one."""
-    parts = urlsplit(noun.get("url"))
+    url = stream_url(noun.get("url"), page.url)
+    parts = urlsplit(url)
     allowed = {"wss"} if not call.carrier.plain_sockets else {"wss", "ws"}
     if parts.scheme not in allowed or parts.query:
         call.warn(SCHEMA, f"a Stream needs a wss address without a query, not {noun.get('url')!r}", "Stream", page.url)
         return None
-    stream = Stream(call, noun, page, both_ways=both_ways)
+    stream = Stream(call, noun, page, url, both_ways=both_ways)
     call.streams[stream.sid] = stream
     call.carrier.spawn(stream.run())
     return stream
 
 
+def stream_url(written: str, page_url: str) -> str:
+    """The address of a stream; a relative one is read against the page, with the socket's scheme."""
+    if "://" in written or not page_url:
+        return written
+    joined = urljoin(page_url, written)
+    return joined.replace("http", "ws", 1) if joined.startswith("http") else joined
+
+
 class Stream:
     """One stream of one call; `closed` is set when either side is done with it."""
 
-    def __init__(self, call: Call, noun: Element, page: Page, *, both_ways: bool) -> None:
+    def __init__(self, call: Call, noun: Element, page: Page, url: str, *, both_ways: bool) -> None:
         self.call, self.noun, self.both_ways = call, noun, both_ways
         self.page = page
         self.sid = call.carrier.new_sid("MZ")
         self.name = noun.get("name") or self.sid
-        self.url = noun.get("url")
+        self.url = url
         self.tracks = ("inbound",) if both_ways else TRACKS.get(noun.get("track", "inbound_track"), ("inbound",))
         self.closed = asyncio.Event()
         self._socket: Socket | None = None
@@ -215,6 +224,8 @@ class Stream:
         if not self.noun.get("statusCallback"):
             return
         params = {
+            "AccountSid": self.call.carrier.account_sid,
+            "CallSid": self.call.sid,
             "StreamSid": self.sid,
             "StreamName": self.name,
             "StreamEvent": event,
@@ -228,5 +239,5 @@ class Stream:
         method = self.noun.get("statusCallbackMethod", "POST").upper()
         before = None if self.call.carrier.out_of_order else self._told
         self._told = self.call.carrier.spawn(
-            progress.after(before, progress.beside(self.call, url, method, params, kind="stream"))
+            progress.after(before, progress.beside(self.call, url, method, params, kind="stream", alone=True))
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ivr.simulator.asking import Asked
 from ivr.simulator.call import Call, Piece
 from ivr.simulator.errors import Fault
+from ivr.simulator.numbered import SCHEMA, VALUES
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Outcome:
 
     @property
     def codes(self) -> list[int]:
-        """The numbers of all errors and warnings, of every leg and of the REST API."""
+        """The numbers of all errors and warnings, of every leg and of the REST API; a wrong value is also a 12200."""
         faults = [fault for call in [self.call, *self.others] for fault in call.faults] + self.refusals
-        return [fault.code for fault in faults]
+        codes = [fault.code for fault in faults]
+        return codes + [SCHEMA for code in codes if code in VALUES]

@@ -17,7 +17,7 @@ from ivr.simulator.edge import Answer, PageAnswer, PagesEdge
 from ivr.simulator.errors import Fault
 from ivr.simulator.mouth import make_noise, speak
 from ivr.simulator.sockets import ScriptedSocket, SocketClosed
-from ivr.simulator.sounds import TrustedSounds
+from ivr.simulator.sounds import TrustedSounds, no_sound
 from ivr.simulator.streams import Stream
 
 Case = dict[str, Any]
@@ -49,14 +49,14 @@ class _Rehearsal:
     def __init__(self, case: Case, loop: VirtualLoop) -> None:
         self.case = case
         pages = {url: answers(page) for url, page in case.get("pages", {}).items()}
-        missing = frozenset(url for url, found in pages.items() if found[0].answer.status >= 400)
+        troubles = {url: no_sound(found[0].answer) for url, found in pages.items()}
         self.sockets: list[str] = []
         self.refusals: list[Fault] = []
         self.carrier = Carrier(
             loop,
             PagesEdge(pages),
             seed=str(case.get("id")),
-            sounds=TrustedSounds(missing),
+            sounds=TrustedSounds(troubles),
             plain_sockets=False,
             open_socket=self._socket,
             out_of_order=bool(case.get("out_of_order")),

@@ -5,20 +5,32 @@ from __future__ import annotations
 import asyncio
 
 from ivr.simulator import performance, progress
+from ivr.simulator.addresses import may_be_shown, telephone_number
 from ivr.simulator.attributes import Attributes
+from ivr.simulator.body import FarEnd
 from ivr.simulator.bridges import Bridge
 from ivr.simulator.call import Call, HungUp, StatusTo
 from ivr.simulator.caller_deeds import Key
 from ivr.simulator.document import Element, Page
-from ivr.simulator.errors import SCHEMA
+from ivr.simulator.errors import DIAL_IN_A_DIAL, DIAL_NO_NUMBER, DIAL_NOBODY, SCHEMA
 from ivr.simulator.recordings import Recording
 from ivr.simulator.verbs import dial_conference, dial_queue
 from ivr.simulator.verbs.after_hangup import ask_last
 from ivr.simulator.verbs.outcome import Ended, Goto, NotAllowedHere
-from ivr.simulator.verbs.record import tell_status
+from ivr.simulator.verbs.play import KEYS, send_keys
+from ivr.simulator.verbs.recording_status import RecordingStatus
 
 LEGS = ("Number", "Client", "Sip", "Sim", "WhatsApp", "Application")
 MOST_LEGS = 10
+RECORDS = (
+    "do-not-record",
+    "record-from-answer",
+    "record-from-ringing",
+    "record-from-answer-dual",
+    "record-from-ringing-dual",
+    "true",
+    "false",
+)
 IN_A_WHISPER = frozenset({"Say", "Play", "Gather", "Hangup", "Pause", "Redirect"})
 
 
@@ -45,18 +57,20 @@ async def _dialled(call: Call, element: Element, page: Page, attributes: Attribu
         return await dial_conference.dial(call, noun, page, attributes)
     nouns = element.inside(*LEGS) or ((Element("Number", text=element.text),) if element.text else ())
     if not nouns:
-        attributes.warn(SCHEMA, "nobody to dial")
+        attributes.warn(DIAL_NOBODY, "nobody to dial")
         return {"DialCallStatus": "failed"}
     if len(nouns) > MOST_LEGS:
-        attributes.warn(SCHEMA, f"more than {MOST_LEGS} to dial")
+        attributes.warn(DIAL_NOBODY, f"more than {MOST_LEGS} to dial")
     return await _Dialling(call, element, page, attributes).result(nouns[:MOST_LEGS])
 
 
 def address_of(noun: Element) -> str:
-    """The address a noun rings."""
+    """The address a noun rings; nothing for a Number that is none."""
     identity = noun.inside("Identity")
     text = identity[0].text if identity else noun.text
-    return f"client:{text}" if noun.name == "Client" else text.replace(" ", "") if noun.name == "Number" else text
+    if noun.name == "Number":
+        return telephone_number(text) or ""
+    return f"client:{text}" if noun.name == "Client" else text
 
 
 class _Dialling:
@@ -64,13 +78,19 @@ class _Dialling:
 
     def __init__(self, call: Call, element: Element, page: Page, attributes: Attributes) -> None:
         self.call, self.element, self.page, self.attributes = call, element, page, attributes
-        self.seconds = attributes.whole("timeout", 30, least=5, most=600)
+        self.seconds = attributes.within("timeout", 30, 5, 600)
         self.limit = attributes.whole("timeLimit", 14_400, least=1)
+        self.star = attributes.flag("hangupOnStar", False)
+        self.records = attributes.one_of("record", RECORDS).replace("true", "record-from-answer")
+        self.recorded_to = RecordingStatus.read(attributes, page)
+        self.recording: Recording | None = None
 
     async def result(self, nouns: tuple[Element, ...]) -> dict[str, str]:
         """Ring, talk, and the parameters for the action."""
         if not self.attributes.flag("answerOnBridge", False):
             progress.answer(self.call)
+        if self.records.startswith("record-from-ringing"):
+            self._record()
         groups = [(noun,) for noun in nouns] if self.attributes.flag("sequential", False) else [nouns]
         found: dict[str, str] = {}
         for group in groups:
@@ -78,22 +98,35 @@ class _Dialling:
             leg, found = await self._first(legs, group)
             if leg is not None:
                 return await self._talk(leg)
-        return found
+        return found if self.recording is None else found | self._recorded(self.recording)
 
     def _leg(self, noun: Element) -> Call:
         carrier = self.call.carrier
         address = address_of(noun)
+        if not address:
+            self.attributes.warn(DIAL_NO_NUMBER, f"{noun.text!r} is no telephone number")
         events = tuple(noun.get("statusCallbackEvent", "completed").split())
         url = self.page.resolve(noun.get("statusCallback")) if noun.get("statusCallback") else ""
-        caller_id = self.element.get("callerId") or self.call.from_
         return carrier.new_call(
-            caller_id,
-            address,
-            carrier.body_at(address),
+            self._caller_id(),
+            address or noun.text,
+            carrier.body_at(address) if address else FarEnd("failed"),
             direction="outbound-dial",
             parent_sid=self.call.sid,
             status_to=StatusTo(url, noun.get("statusCallbackMethod", "POST").upper(), events),
         )
+
+    def _caller_id(self) -> str:
+        written = self.element.get("callerId").strip()
+        if written and not may_be_shown(written):
+            self.attributes.wrong("callerId", f"callerId={written!r} is neither a number nor a client")
+            written = ""
+        return written or self.call.from_
+
+    def _record(self) -> None:
+        channels = 2 if self.records.endswith("-dual") else 1
+        self.recording = self.call.carrier.start_recording(self.call, "DialVerb", channels=channels)
+        self.recorded_to.tell(self.call, self.recording, "in-progress")
 
     async def _first(self, legs: list[Call], nouns: tuple[Element, ...]) -> tuple[Call | None, dict[str, str]]:
         """The first leg to answer (and to accept the whisper); all others are called off."""
@@ -124,6 +157,8 @@ class _Dialling:
         """Ring one leg and let it hear its whisper: answered, or why not."""
         try:
             outcome = await performance.rung(leg, self.seconds)
+            if outcome == "answered" and noun.get("sendDigits"):
+                await self._send_digits(leg, noun)
             if outcome == "answered" and noun.get("url"):
                 outcome = await self._whispered(leg, noun)
         except HungUp:
@@ -132,8 +167,14 @@ class _Dialling:
             await progress.finish(leg, "completed" if outcome == "declined" else outcome)
         return outcome
 
+    async def _send_digits(self, leg: Call, noun: Element) -> None:
+        digits = noun.get("sendDigits")
+        if set(digits) - KEYS:
+            Attributes(noun, self.call.warn).wrong("sendDigits", f"sendDigits={digits!r} holds what no telephone has")
+        await send_keys(leg, "".join(digit for digit in digits if digit in KEYS))
+
     async def _whispered(self, leg: Call, noun: Element) -> str:
-        goto = Goto(self.page.resolve(noun.get("url")), noun.get("method", "POST").upper())
+        goto = Goto(self.page.resolve(noun.get("url")), Attributes(noun, self.call.warn).method())
         try:
             found = await performance.fetched(leg, goto)
             if found is not None:
@@ -141,7 +182,8 @@ class _Dialling:
         except Ended:
             return "declined"
         except NotAllowedHere as error:
-            leg.warn(SCHEMA, f"<{error.verb}> may not stand in a whisper", error.verb, goto.url)
+            code = DIAL_IN_A_DIAL if error.verb == "Dial" else SCHEMA
+            leg.warn(code, f"<{error.verb}> may not stand in a whisper", error.verb, goto.url)
             return "declined"
         return "answered" if found is not None else "declined"
 
@@ -149,9 +191,8 @@ class _Dialling:
         """Bridge the two until either hangs up, the star key or the limit."""
         progress.answer(self.call)
         bridge = Bridge(self.call, leg)
-        recording = None
-        if self.element.get("record") not in {"", "do-not-record", "false"}:
-            recording = self.call.carrier.start_recording(self.call, "DialVerb")
+        if self.records.startswith("record-from-answer"):
+            self._record()
         bridge.join()
         try:
             await self.call.until(self._until_over(leg))
@@ -164,16 +205,14 @@ class _Dialling:
                 "DialCallDuration": str(bridge.seconds()),
                 "DialBridged": "true",
             }
-            if recording is not None:
-                params |= self._recorded(recording)
+            if self.recording is not None:
+                params |= self._recorded(self.recording)
             self.call.subresources["dialled"] = params
         return params
 
     def _recorded(self, recording: Recording) -> dict[str, str]:
         self.call.carrier.finish_recording(recording, self.call.now() - recording.started)
-        if self.element.get("recordingStatusCallback"):
-            url = self.page.resolve(self.element.get("recordingStatusCallback"))
-            tell_status(self.call, url, self.attributes.method("recordingStatusCallbackMethod"), recording)
+        self.recorded_to.tell(self.call, recording, "completed")
         return {
             "RecordingUrl": recording.url,
             "RecordingSid": recording.sid,
@@ -181,9 +220,8 @@ class _Dialling:
         }
 
     async def _until_over(self, leg: Call) -> None:
-        stars = self.attributes.flag("hangupOnStar", False)
         ends = {asyncio.ensure_future(until_hung_up(leg)), asyncio.ensure_future(asyncio.sleep(self.limit))}
-        if stars:
+        if self.star:
             ends.add(asyncio.ensure_future(until_star(self.call)))
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -212,6 +250,8 @@ async def until_star(call: Call) -> None:
 
 def _nobody(outcomes: list[str], legs: list[Call]) -> dict[str, str]:
     """What the action is told when nobody talked: declined whispers were answered, yet not bridged."""
+    if not outcomes:
+        return {"DialCallStatus": "failed", "DialBridged": "false"}
     if "declined" in outcomes:
         leg = next(leg for leg in legs if leg.answered_at is not None)
         return {"DialCallStatus": "completed", "DialCallSid": leg.sid, "DialBridged": "false", "DialCallDuration": "0"}

@@ -21,7 +21,7 @@ async def dial(call: Call, noun: Element, page: Page, attributes: Attributes) ->
     if queue is None:
         return {"DialCallStatus": "failed"}
     try:
-        member = await call.until(asyncio.wait_for(queue.take(), attributes.whole("timeout", 30, least=5, most=600)))
+        member = await call.until(asyncio.wait_for(queue.take(), attributes.within("timeout", 30, 5, 600)))
     except TimeoutError:
         return {"DialCallStatus": "no-answer"}
     return await _bridged(call, member, noun, page, attributes)

@@ -10,7 +10,7 @@ from ivr.simulator.attributes import Attributes
 from ivr.simulator.bridges import Bridge
 from ivr.simulator.call import Call, HungUp, Piece, Sent
 from ivr.simulator.document import Element, Page
-from ivr.simulator.errors import SCHEMA, DocumentFailed
+from ivr.simulator.errors import SCHEMA, DocumentFailed, Fault
 from ivr.simulator.queues import Member, Queue
 from ivr.simulator.verbs.after_hangup import ask_last
 from ivr.simulator.verbs.outcome import Ended, Goto, Leaves, NotAllowedHere
@@ -19,6 +19,7 @@ IN_THE_LINE = frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", 
 BEFORE_THE_BRIDGE = frozenset({"Play", "Say", "Pause", "Redirect"})
 DEFAULT_MUSIC = "platform:classical"
 MUSIC_SECONDS = 60
+LONGEST_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ class Taken:
 async def enqueue(call: Call, element: Element, page: Page) -> Goto | None:
     """Wait; then ask the action with the result, or go on with the next verb when there is none."""
     attributes = Attributes(element, call.warn)
-    if not element.text and not element.get("workflowSid"):
-        attributes.warn(SCHEMA, "a queue needs a name")
     action = page.resolve(element.get("action")) if element.get("action") else ""
-    queue = call.carrier.queue_named(element.text or element.get("workflowSid"))
+    if _names_no_queue(element, attributes):
+        return Goto(action, attributes.method(), {"QueueResult": "error"}) if action else None
+    queue = call.carrier.queue_named(element.text)
     assert queue is not None
     queue.most = attributes.whole("maxQueueSize", queue.most)
     stay = _Stay(call, element, page, attributes, queue)
@@ -53,6 +54,17 @@ async def enqueue(call: Call, element: Element, page: Page) -> Goto | None:
     return Goto(action, attributes.method(), stay.params(result)) if action else None
 
 
+def _names_no_queue(element: Element, attributes: Attributes) -> bool:
+    """No name, too long a name, or a workflow, of which this network has none."""
+    if element.get("workflowSid"):
+        attributes.warn(SCHEMA, "this network has no workflows")
+    elif not 0 < len(element.text) <= LONGEST_NAME:
+        attributes.warn(SCHEMA, f"a queue has a name of at most {LONGEST_NAME} characters")
+    else:
+        return False
+    return True
+
+
 class _Stay:
     """One caller's stay in a queue."""
 
@@ -68,8 +80,10 @@ class _Stay:
         return "bridged" if word == "hangup" else "redirected-from-bridged"
 
     def params(self, result: str) -> dict[str, str]:
-        """What the action is told."""
-        waited = int(self.member.waited + 1e-9) if self.member else 0
+        """What the action is told; which queue and how long only when the call was in it."""
+        if self.member is None:
+            return {"QueueResult": result}
+        waited = int(self.member.waited + 1e-9)
         return {"QueueResult": result, "QueueSid": self.queue.sid, "QueueTime": str(waited)}
 
     async def result(self) -> str:
@@ -116,8 +130,9 @@ class _Stay:
         except NotAllowedHere as error:
             self.attributes.warn(SCHEMA, f"<{error.verb}> may not stand in a wait document")
             return "error"
-        except DocumentFailed:
-            return "system-error"
+        except DocumentFailed as failed:
+            self.call.faults.append(Fault(failed.code, failed.reason, failed.url, "Enqueue", self.call.now()))
+            return "error"
 
     async def _once(self, written: str | None) -> None:
         if written is None:

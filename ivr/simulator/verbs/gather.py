@@ -10,15 +10,7 @@ from ivr.simulator.attributes import Attributes
 from ivr.simulator.call import Call, Listening
 from ivr.simulator.caller_deeds import Deed, Key, Partial, SoundBegan, SoundEnded
 from ivr.simulator.document import Element, Page
-from ivr.simulator.errors import (
-    GATHER_HINTS,
-    GATHER_INPUT,
-    GATHER_MAX_SPEECH,
-    GATHER_MODEL,
-    GATHER_NUM_DIGITS,
-    GATHER_SPEECH_TIMEOUT,
-    GATHER_TIMEOUT,
-)
+from ivr.simulator.errors import GATHER_MODEL, GATHER_MORE_KEYS
 from ivr.simulator.verbs.outcome import Goto
 from ivr.simulator.verbs.pause import pause
 from ivr.simulator.verbs.play import play
@@ -46,39 +38,51 @@ class Gather:
     partial_method: str
     hints: str
     language: str
+    method: str
+    filters: bool
 
     @classmethod
     def read(cls, element: Element, attributes: Attributes) -> Gather:
         """From the element; nonsense is warned of and replaced by the default."""
-        kind = attributes.one_of("input", INPUTS, code=GATHER_INPUT)
+        kind = attributes.one_of("input", INPUTS)
         timeout = _timeout(element, attributes)
         return cls(
             keys="dtmf" in kind,
             speech="speech" in kind,
             timeout=timeout,
             speech_timeout=_speech_timeout(element, attributes, timeout),
-            max_speech=attributes.whole("maxSpeechTime", 60, least=1, most=60, code=GATHER_MAX_SPEECH),
-            finish=attributes.keys("finishOnKey", "#"),
-            digits=attributes.whole("numDigits", 0, least=1, code=GATHER_NUM_DIGITS) or None,
+            max_speech=attributes.whole("maxSpeechTime", 60, least=1, most=60),
+            finish=_finish(attributes),
+            digits=attributes.whole("numDigits", 0, least=1) or None,
             barge_in=attributes.flag("bargeIn", True),
             always_asks=attributes.flag("actionOnEmptyResult", False),
             partial_url=element.get("partialResultCallback"),
             partial_method=attributes.method("partialResultCallbackMethod"),
             hints=_hints(element, attributes),
             language=element.get("language", "en-US"),
+            method=attributes.method(),
+            filters=attributes.flag("profanityFilter", True),
         )
+
+
+def _finish(attributes: Attributes) -> str:
+    """The key that ends an entry; unlike Record's, it is one key."""
+    finish = attributes.keys("finishOnKey", "#")
+    if len(finish) > 1:
+        attributes.warn(GATHER_MORE_KEYS, f"finishOnKey={finish!r} is more than one key")
+    return finish
 
 
 def _timeout(element: Element, attributes: Attributes) -> int:
     if element.get("timeout") == "auto":
         return 5
-    return attributes.whole("timeout", 5, least=1, code=GATHER_TIMEOUT)
+    return attributes.whole("timeout", 5, least=1)
 
 
 def _speech_timeout(element: Element, attributes: Attributes, timeout: int) -> int:
     """`auto` ends at the first pause, which a model of one's own choice forbids."""
     if element.get("speechTimeout") != "auto":
-        return attributes.whole("speechTimeout", timeout, least=1, code=GATHER_SPEECH_TIMEOUT)
+        return attributes.whole("speechTimeout", timeout, least=1)
     if element.get("speechModel") not in {"", "default"}:
         attributes.warn(GATHER_MODEL, "speechTimeout auto does not go with a speechModel")
     return 0
@@ -87,7 +91,7 @@ def _speech_timeout(element: Element, attributes: Attributes, timeout: int) -> i
 def _hints(element: Element, attributes: Attributes) -> str:
     hints = [hint.strip() for hint in element.get("hints").split(",") if hint.strip()]
     if len(hints) > MOST_HINTS or any(len(hint) > LONGEST_HINT for hint in hints):
-        attributes.warn(GATHER_HINTS, f"at most {MOST_HINTS} hints of {LONGEST_HINT} characters")
+        attributes.wrong("hints", f"at most {MOST_HINTS} hints of {LONGEST_HINT} characters")
     return element.get("hints")
 
 
@@ -106,7 +110,7 @@ async def gather(call: Call, element: Element, page: Page) -> Goto | None:
             call.listening = None
     if found is None and not wanted.always_asks:
         return None
-    return Goto(page.resolve(element.get("action")), attributes.method(), found or {})
+    return Goto(page.resolve(element.get("action")), wanted.method, found or {})
 
 
 @dataclass

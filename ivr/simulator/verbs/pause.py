@@ -5,9 +5,8 @@ from __future__ import annotations
 from ivr.simulator.attributes import Attributes
 from ivr.simulator.call import Call
 from ivr.simulator.document import Element, Page
-from ivr.simulator.errors import PAUSE_LENGTH
 
 
 async def pause(call: Call, element: Element, page: Page) -> None:
     """Nothing, for `length` seconds; 1 when not said."""
-    await call.wait(Attributes(element, call.warn).whole("length", 1, code=PAUSE_LENGTH))
+    await call.wait(Attributes(element, call.warn).whole("length", 1, least=1))

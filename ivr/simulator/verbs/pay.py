@@ -1,4 +1,4 @@
-"""Pay: a card by keys that the application never sees (Twilio docs, TwiML Pay)."""
+"""Pay: a card or an account by keys that the application never sees (Twilio docs, TwiML Pay)."""
 
 from __future__ import annotations
 
@@ -7,26 +7,21 @@ from dataclasses import dataclass
 
 from ivr.simulator import progress
 from ivr.simulator.attributes import Attributes
-from ivr.simulator.call import Call, HungUp, Listening, Piece
+from ivr.simulator.call import Call, HungUp, Listening
 from ivr.simulator.caller_deeds import Deed, Key
 from ivr.simulator.document import Element, Page
-from ivr.simulator.payments import is_card_number, kind_of_card, masked, pays
+from ivr.simulator.payments import pays
+from ivr.simulator.verbs import pay_prompts
 from ivr.simulator.verbs.after_hangup import ask_last
 from ivr.simulator.verbs.outcome import Goto
-from ivr.simulator.verbs.play import play
-from ivr.simulator.verbs.say import say
+from ivr.simulator.verbs.pay_fields import ACCOUNT, CARD, CODE, DATE, POSTAL, ROUTING, Keyed, Rules
 
-FIELDS = {
-    "payment-card-number": ("PaymentCardNumber", "Please enter your card number.", 19),
-    "expiration-date": (
-        "ExpirationDate",
-        "Please enter the expiration date, two digits for the month and two for the year.",
-        4,
-    ),
-    "postal-code": ("PaymentCardPostalCode", "Please enter your postal code.", 10),
-    "security-code": ("SecurityCode", "Please enter the security code.", 4),
-}
-PROMPTS = {"Say": say, "Play": play}
+METHODS = ("credit-card", "ach-debit")
+ACCOUNTS = ("consumer-checking", "consumer-savings", "commercial-checking")
+TOKENS = ("reusable", "one-time", "payment-method")
+MOST_ATTEMPTS = 3
+MOST_MONEY = 1_000_000
+UNLIKE = "input-matching-failed"
 
 
 class _Star(Exception):
@@ -41,151 +36,186 @@ class _TooMany(Exception):
         self.error = error
 
 
-@dataclass
-class _Payment:
-    """What was keyed so far."""
+@dataclass(frozen=True)
+class Pay:
+    """The verb with its defaults; seconds, and money as it was written."""
 
-    fields: dict[str, str]
+    fields: tuple[str, ...]
+    given: dict[str, str]
+    attempts: int
+    seconds: int
+    amount: str
+    method: str
+    account_kind: str
+    rules: Rules
+    status_url: str
 
+    @classmethod
+    def read(cls, attributes: Attributes, page: Page) -> Pay:
+        """From the element; nonsense is warned of and replaced by the default."""
+        element = attributes.element
+        method = attributes.one_of("paymentMethod", METHODS)
+        postal = element.get("postalCode", "true")
+        asked = {POSTAL: postal == "true", CODE: attributes.flag("securityCode", True)}
+        card = tuple(name for name in (CARD, DATE, CODE, POSTAL) if asked.get(name, True))
+        attributes.one_of("tokenType", TOKENS)
+        status = element.get("statusCallback")
+        return cls(
+            fields=card if method == "credit-card" else (ROUTING, ACCOUNT),
+            given={} if postal in {"true", "false"} else {POSTAL: postal},
+            attempts=attributes.whole("maxAttempts", 1, least=1, most=MOST_ATTEMPTS),
+            seconds=attributes.whole("timeout", 5, least=1),
+            amount=element.get("chargeAmount", "0") or "0",
+            method=method,
+            account_kind=attributes.one_of("bankAccountType", ACCOUNTS),
+            rules=Rules(
+                tuple(element.get("validCardTypes", "visa mastercard amex").split()),
+                attributes.whole("minPostalCodeLength", 1, least=1),
+            ),
+            status_url=page.resolve(status) if status else "",
+        )
 
-async def pay(call: Call, element: Element, page: Page) -> Goto | None:
-    """Ask for the card field by field, charge or make a token, and tell the action."""
-    attributes = Attributes(element, call.warn)
-    payment = _Payment({})
-    try:
-        await _collect(call, element, page, attributes, payment)
-        params = _settled(call, element, payment)
-    except HungUp:
-        if element.get("action"):
-            goto = Goto(page.resolve(element.get("action")), "POST", {"Result": "caller-hung-up"} | _shown(payment))
-            await ask_last(call, goto)
-        raise
-    except _Star:
-        params = {"Result": "caller-interrupted-with-star"} | _shown(payment)
-    except _TooMany as error:
-        params = {"Result": "too-many-failed-attempts", "PaymentError": error.error} | _shown(payment)
-    return Goto(page.resolve(element.get("action")), "POST", params) if element.get("action") else None
-
-
-async def _collect(call: Call, element: Element, page: Page, attributes: Attributes, payment: _Payment) -> None:
-    wanted = ["payment-card-number", "expiration-date"]
-    wanted += ["postal-code"] if element.get("postalCode", "true") == "true" else []
-    wanted += ["security-code"] if attributes.flag("securityCode", True) else []
-    attempts, seconds = attributes.whole("maxAttempts", 1, least=1, most=3), attributes.whole("timeout", 5, least=1)
-    for name in wanted:
-        await _field(call, element, page, name, payment, attempts, seconds)
-
-
-async def _field(
-    call: Call, element: Element, page: Page, name: str, payment: _Payment, attempts: int, seconds: int
-) -> None:
-    error = ""
-    for attempt in range(1, attempts + 1):
-        _tell(call, element, page, name, attempt, error)
-        keys = await _keyed(call, element, page, name, attempt, error, seconds)
-        error = _wrong(name, keys)
-        if not error:
-            payment.fields[name] = keys
-            return
-    raise _TooMany(error)
-
-
-def _wrong(name: str, keys: str) -> str:
-    if not keys:
-        return "timeout"
-    if name == "payment-card-number" and not is_card_number(keys):
-        return "invalid-card-number"
-    if name == "expiration-date" and not (len(keys) == 4 and 1 <= int(keys[:2]) <= 12):
-        return "invalid-date"
-    if name == "security-code" and len(keys) not in {3, 4}:
-        return "invalid-security-code"
-    return ""
-
-
-async def _keyed(call: Call, element: Element, page: Page, name: str, attempt: int, error: str, seconds: int) -> str:
-    """The keys of one field; # or its length ends it."""
-    most = FIELDS[name][2]
-    keys = ""
-    with call.ear() as ear:
-        call.listening = Listening("Pay", digits=most, prompted=False)
-        prompt = asyncio.ensure_future(_prompt(call, element, page, name, attempt, error))
+    def trouble(self) -> str:
+        """Why nothing can be paid as it was asked for; nothing when it can."""
         try:
-            while len(keys) < most:
-                if not keys and not prompt.done():
-                    await call.until(
-                        asyncio.wait(
-                            {prompt, hears := asyncio.ensure_future(ear.get())}, return_when=asyncio.FIRST_COMPLETED
-                        )
-                    )
-                    deed = hears.result() if hears.done() else await _soon(call, hears, seconds)
-                else:
-                    deed = await _soon(call, asyncio.ensure_future(ear.get()), seconds)
-                if deed is None or (isinstance(deed, Key) and deed.key == "#"):
-                    break
-                if isinstance(deed, Key) and deed.key == "*":
-                    raise _Star
-                if isinstance(deed, Key):
-                    prompt.cancel()
-                    keys += deed.key
+            fits = 0 <= float(self.amount) <= MOST_MONEY
+        except ValueError:
+            fits = False
+        return "" if fits else f"chargeAmount='{self.amount}' (not a number between 0.00 - 1,000,000.00)"
+
+
+async def pay(call: Call, element: Element, page: Page) -> Goto:
+    """Ask field by field, charge or make a token, and tell the action."""
+    attributes = Attributes(element, call.warn)
+    wanted = Pay.read(attributes, page)
+    action = page.resolve(element.get("action"))
+    session = _Session(call, element, page, wanted)
+    try:
+        told = await session.result()
+    except HungUp:
+        await ask_last(call, Goto(action, "POST", session.told({"Result": "caller-hung-up"})))
+        raise
+    return Goto(action, "POST", session.told(told))
+
+
+class _Session:
+    """One payment while it is being keyed."""
+
+    def __init__(self, call: Call, element: Element, page: Page, wanted: Pay) -> None:
+        self.call, self.element, self.page, self.wanted = call, element, page, wanted
+        self.keyed = Keyed(dict(wanted.given))
+        self._ended_by_length = False
+
+    def told(self, result: dict[str, str]) -> dict[str, str]:
+        """The parameters of the action: the result, and what may be shown."""
+        kind = {"BankAccountType": self.wanted.account_kind} if self.wanted.method == "ach-debit" else {}
+        return result | {"PaymentMethod": self.wanted.method} | kind | self.keyed.shown()
+
+    async def result(self) -> dict[str, str]:
+        """Collect everything and pay."""
+        trouble = self.wanted.trouble()
+        if trouble:
+            return {"Result": "validation-error", "PaymentError": trouble}
+        try:
+            with self.call.ear() as ear:  # one for all fields, so that no key between two of them is lost
+                for name in self.wanted.fields:
+                    await self._field(name, ear)
+        except _Star:
+            return {"Result": "caller-interrupted-with-star"}
+        except _TooMany as error:
+            return {"Result": "too-many-failed-attempts", "PaymentError": error.error}
+        self._tell(pay_prompts.PROCESSING, 1)
+        await pay_prompts.ask(self.call, self.element, self.page, pay_prompts.PROCESSING, 1, "", self.keyed.kind)
+        return self._settled()
+
+    async def _field(self, name: str, ear: asyncio.Queue[Deed]) -> None:
+        error = ""
+        for attempt in range(1, self.wanted.attempts + 1):
+            self._tell(name, attempt)
+            keys = await self._keys(name, attempt, error, ear)
+            error = self.wanted.rules.wrong(name, keys, self.keyed, self.call.carrier.wall_time())
+            if not error and pay_prompts.wants_twice(self.element, name):
+                error = "" if await self._keys(name, attempt, "", ear) == keys else UNLIKE
+            if not error:
+                self.keyed.fields[name] = keys
+                return
+            self._tell(name, attempt, error)
+        raise _TooMany(error)
+
+    async def _keys(self, name: str, attempt: int, error: str, ear: asyncio.Queue[Deed]) -> str:
+        """The keys of one field, while its prompt is heard."""
+        ask = pay_prompts.ask(self.call, self.element, self.page, name, attempt, error, self.keyed.kind)
+        self.call.listening = Listening("Pay", digits=self.keyed.longest(name, ""))
+        prompt = asyncio.ensure_future(ask)
+        try:
+            return await self._entry(name, ear, prompt)
         finally:
             prompt.cancel()
             await asyncio.gather(prompt, return_exceptions=True)
-            call.listening = None
-    return keys
+            self.call.listening = None
 
+    async def _entry(self, name: str, ear: asyncio.Queue[Deed], prompt: asyncio.Future[None]) -> str:
+        """Keys until #, time, or the field's length; the first cuts the prompt."""
+        keys = ""
+        while True:
+            key = await self._key(ear, None if keys else prompt)
+            if key == "#" and not keys and self._ended_by_length:
+                self._ended_by_length = False  # it closed the field before, which was complete already
+                continue
+            self._ended_by_length = False
+            if key in {"#", ""}:
+                return keys
+            if key == "*":
+                raise _Star
+            prompt.cancel()
+            keys += key
+            if len(keys) >= self.keyed.longest(name, keys):
+                self._ended_by_length = True
+                return keys
 
-async def _soon(call: Call, hears: asyncio.Future[Deed], seconds: int) -> Deed | None:
-    if call.listening is not None:
-        call.listening.prompted = True
-        call.change()
-    try:
-        return await call.until(asyncio.wait_for(hears, seconds))
-    except TimeoutError:
-        return None
+    async def _key(self, ear: asyncio.Queue[Deed], prompt: asyncio.Future[None] | None) -> str:
+        """The next key; nothing when none came in time, counted from the end of the prompt."""
+        hears = asyncio.ensure_future(_next_key(ear))
+        try:
+            if prompt is not None and not prompt.done():
+                watched: set[asyncio.Future[object]] = {prompt, hears}  # type: ignore[arg-type]
+                await self.call.until(asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED))
+            if not hears.done():
+                if prompt is not None and prompt.done() and not prompt.cancelled():
+                    prompt.result()
+                self._prompted()
+                await self.call.until(asyncio.wait({hears}, timeout=self.wanted.seconds))
+            return hears.result() if hears.done() else ""
+        finally:
+            hears.cancel()
 
+    def _prompted(self) -> None:
+        if self.call.listening is not None and not self.call.listening.prompted:
+            self.call.listening.prompted = True
+            self.call.change()
 
-async def _prompt(call: Call, element: Element, page: Page, name: str, attempt: int, error: str) -> None:
-    """The document's own prompt for this field, else a plain one."""
-    for prompt in element.inside("Prompt"):
-        fits = prompt.get("for") == name and str(attempt) in prompt.get("attempt", str(attempt)).split()
-        if fits and (not prompt.get("errorType") or error in prompt.get("errorType").split()):
-            for child in prompt.inside(*PROMPTS):
-                await PROMPTS[child.name](call, child, page)
+    def _tell(self, name: str, attempt: int, error: str = "") -> None:
+        if not self.wanted.status_url:
             return
-    await call.until(call.hear(Piece(0, text=FIELDS[name][1], language=element.get("language", "en-US"))))
+        params = {"AccountSid": self.call.carrier.account_sid, "CallSid": self.call.sid, "For": name}
+        params |= {"Attempt": str(attempt), "PaymentMethod": self.wanted.method} | self.keyed.shown()
+        params |= {"ErrorType": error} if error else {}
+        self.call.carrier.spawn(
+            progress.beside(self.call, self.wanted.status_url, "POST", params, kind="pay", alone=True)
+        )
+
+    def _settled(self) -> dict[str, str]:
+        if not pays(self.keyed.fields.get(CARD, "")):
+            error = {"PaymentError": "card is declined", "ConnectorError": "card_declined"}
+            return {"Result": "payment-connector-error"} | error
+        token = self.call.carrier.new_token().replace("-", "")[:16]
+        if float(self.wanted.amount) > 0:
+            return {"Result": "success", "PaymentConfirmationCode": f"ch_{token}"}
+        return {"Result": "success", "PaymentToken": f"tok_{token}", "ProfileId": f"cus_{token}"}
 
 
-def _tell(call: Call, element: Element, page: Page, name: str, attempt: int, error: str) -> None:
-    if not element.get("statusCallback"):
-        return
-    params = {"For": name, "Attempt": str(attempt)} | ({"ErrorType": error} if error else {})
-    method = element.get("statusCallbackMethod", "POST").upper()
-    call.carrier.spawn(progress.beside(call, page.resolve(element.get("statusCallback")), method, params, kind="pay"))
-
-
-def _shown(payment: _Payment) -> dict[str, str]:
-    """What the application may see: the last four digits, and stars."""
-    fields = payment.fields
-    shown = {FIELDS[name][0]: keys for name, keys in fields.items() if name in {"expiration-date", "postal-code"}}
-    if "payment-card-number" in fields:
-        number = fields["payment-card-number"]
-        shown |= {"PaymentCardNumber": masked(number), "PaymentCardType": kind_of_card(number)}
-    if "security-code" in fields:
-        shown["SecurityCode"] = "*" * len(fields["security-code"])
-    return shown
-
-
-def _settled(call: Call, element: Element, payment: _Payment) -> dict[str, str]:
-    number = payment.fields["payment-card-number"]
-    shown = _shown(payment)
-    if not pays(number):
-        return {
-            "Result": "payment-connector-error",
-            "PaymentError": "declined",
-            "ConnectorError": "card_declined",
-        } | shown
-    amount = element.get("chargeAmount", "0")
-    token = call.carrier.new_token().replace("-", "")[:16]
-    if float(amount or 0) > 0:
-        return {"Result": "success", "PaymentConfirmationCode": f"ch_{token}"} | shown
-    return {"Result": "success", "PaymentToken": f"tok_{token}"} | shown
+async def _next_key(ear: asyncio.Queue[Deed]) -> str:
+    while True:
+        deed = await ear.get()
+        if isinstance(deed, Key):
+            return deed.key

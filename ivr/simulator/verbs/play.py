@@ -7,11 +7,12 @@ import asyncio
 from ivr.simulator.attributes import Attributes
 from ivr.simulator.call import Call, Piece
 from ivr.simulator.document import Element, Page
-from ivr.simulator.errors import RETRIEVAL, SCHEMA
+from ivr.simulator.errors import PLAY_CONTENT_TYPE, RETRIEVAL, SCHEMA
 
 ENDLESS = 1000
 TONE_SECONDS = 0.1
 WAIT_SECONDS = 0.5
+KEYS = set("0123456789*#ABCDabcdwW")
 
 
 async def play(call: Call, element: Element, page: Page) -> None:
@@ -20,7 +21,9 @@ async def play(call: Call, element: Element, page: Page) -> None:
     loop = attributes.whole("loop", 1) or ENDLESS
     digits = element.get("digits")
     if digits:
-        await send_keys(call, digits)
+        if set(digits) - KEYS:
+            attributes.wrong("digits", f"digits={digits!r} holds what no telephone has")
+        await send_keys(call, "".join(digit for digit in digits if digit in KEYS))
         return
     if not element.text:
         attributes.warn(SCHEMA, "no address to play")
@@ -28,7 +31,7 @@ async def play(call: Call, element: Element, page: Page) -> None:
     url = page.resolve(element.text)
     trouble = await call.carrier.sound_trouble(url)
     if trouble:
-        call.warn(RETRIEVAL, trouble, "Play", url)
+        call.warn(PLAY_CONTENT_TYPE if "no sound" in trouble else RETRIEVAL, trouble, "Play", url)
         return
     for _ in range(loop):
         await call.until(call.hear(Piece(0, url=url)))

@@ -18,6 +18,8 @@ async def say(call: Call, element: Element, page: Page) -> None:
     attributes = Attributes(element, call.warn)
     loop = attributes.whole("loop", 1) or ENDLESS
     language, voice = spoken_in(element)
+    if voice and voice not in BASIC_VOICES and voice.partition(".")[0] not in {"Polly", "Google"}:
+        attributes.wrong("voice", f"no voice is called {voice!r}")
     if not element.text:
         attributes.warn(SAY_EMPTY, "nothing to say")
         return
@@ -35,6 +37,7 @@ def most_letters(voice: str) -> int:
     return 5000 if voice.startswith("Google.") else 4096
 
 
+BASIC_VOICES = {"man", "woman", "alice"}
 VOICES = {
     "fr-FR": ("Celine", "Celine-Neural", "Lea", "Lea-Neural", "Mathieu", "Remi-Neural"),
     "fr-CA": ("Chantal", "Gabrielle-Neural", "Liam-Neural"),
