@@ -102,7 +102,7 @@ class Ears:
 
     def sent(self, mulaw: bytes) -> None:
         """One frame of our own prompt is going out now (b"" when none): its echo must not be taken for the caller."""
-        self._echo.sent(level(to_pcm(mulaw)))
+        self._echo.sent(level(mulaw))
 
     def prompt_over(self) -> Heard | None:
         """The prompt has been played to its end or was cut: from now on silence counts."""
@@ -116,10 +116,9 @@ class Ears:
 
     def frame(self, mulaw: bytes) -> Heard | None:
         """One frame of 160 bytes; shorter or longer ones are cut into such by the caller of this method."""
-        pcm = to_pcm(mulaw)
-        if len(pcm) != FRAME_SAMPLES:
+        if len(mulaw) != FRAME_SAMPLES:
             return None
-        voice, loudness = self._activity.is_voice(pcm, self._echo.ceiling)
+        voice, loudness = self._activity.is_voice(mulaw, self._echo.ceiling)
         if not voice:
             self._echo.learn(loudness)
         question = self._question

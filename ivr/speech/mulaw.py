@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log10
+
 import numpy as np
 import soxr
 from numpy.typing import NDArray
@@ -25,6 +27,8 @@ def _table() -> Samples:
 
 
 _PCM = _table()
+_WIDE = (_PCM / 32768).astype(np.float32)
+"""The same between -1 and 1."""
 _BOUNDARIES = np.array([(((m << 3) + 0x84) << e) - 0x84 for e in range(8) for m in range(16)], dtype=np.int32)
 
 
@@ -42,12 +46,13 @@ def from_pcm(pcm: Samples) -> bytes:
     return bytes(~signed)
 
 
-def level(pcm: Samples) -> float:
+def level(mulaw: bytes) -> float:
     """Loudness in dB below full scale: 0 is the loudest square wave, -96 is nothing."""
-    if not len(pcm):
+    if not mulaw:
         return QUIETEST
-    power = float(np.mean(np.square(pcm.astype(np.float32))))
-    return max(QUIETEST, 10 * float(np.log10(power / 32768**2))) if power > 0 else QUIETEST
+    wide = _WIDE[np.frombuffer(mulaw, dtype=np.uint8)]
+    power = float(np.dot(wide, wide)) / len(mulaw)
+    return max(QUIETEST, 10 * log10(power)) if power > 0 else QUIETEST
 
 
 class Upsampler:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from ivr.speech.mulaw import QUIETEST, Samples, level
+from ivr.speech.mulaw import QUIETEST, level
 
 ABOVE_FLOOR = 6.0
 """dB a voice must stand above the line's own noise; a loud noise is steadier, and ABOVE_LOUD is enough there."""
@@ -85,9 +85,9 @@ class VoiceActivity:
         self._floor = Floor()
         self._loud: deque[float] = deque(maxlen=5)
 
-    def is_voice(self, pcm: Samples, ceiling: float = QUIETEST) -> tuple[bool, float]:
-        """Whether this 20 ms frame at 8 kHz holds a voice louder than `ceiling`, and its level in dBFS."""
-        loudness = level(pcm)
+    def is_voice(self, mulaw: bytes, ceiling: float = QUIETEST) -> tuple[bool, float]:
+        """Whether this 20 ms frame of µ-law holds a voice louder than `ceiling`, and its level in dBFS."""
+        loudness = level(mulaw)
         floor = self._floor.hear(loudness)
         above = ABOVE_LOUD if floor > LOUD else ABOVE_FLOOR
         if loudness < max(QUIET, floor + above, ceiling):
