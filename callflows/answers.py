@@ -213,7 +213,9 @@ class Digits(Answer):
 
 @dataclass(frozen=True)
 class Recording(Answer):
-    """A recording, at most `seconds` long."""
+    """A recording, at most `seconds` long, ended by so much `pause`; `kind` names what the house keeps."""
 
     seconds: int = 60
+    pause: int = 5
+    kind: str = ""
     speech: bool = False

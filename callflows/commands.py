@@ -47,6 +47,21 @@ def restart(turn: Turn, ask: Ask) -> None:
     turn.state.where = [MENU]
 
 
+def message(turn: Turn, ask: Ask) -> None:
+    """«Je voudrais laisser un message»: while leaving one, it begins anew. Never where something secret is asked."""
+    if ask.answer.secret:
+        turn.failed(ask, "unclear")
+    elif any(place.startswith("leave_message.") for place in turn.state.where):
+        turn.state.where[-1] = "leave_message.beginning"
+    else:
+        turn.state.where = [*turn.state.where, "leave_message.beginning"]
+
+
+def forget_me(turn: Turn, ask: Ask) -> None:
+    """«Ne m'enregistrez plus»: what was kept is erased, and the question stands again."""
+    turn.state.where = [*turn.state.where, "consent.withdraw"]
+
+
 def goodbye(turn: Turn, ask: Ask) -> None:
     """The caller takes leave; what is only held is let go at the end of the call."""
     turn.state.where = ["main_menu.goodbye"]
@@ -62,6 +77,8 @@ COMMANDS: dict[str, Callable[[Turn, Ask], None]] = {
     "back": back,
     "restart": restart,
     "cancel": restart,
+    "message": message,
+    "forget_me": forget_me,
     "goodbye": goodbye,
 }
 """Every command by the name that the understanding gives it."""

@@ -12,6 +12,9 @@ from callflows.options import words_for
 KEYS = {"0": "agent", "*": "repeat", "#": "back", "**": "back"}
 """Keys with one meaning at every question, unless the question itself offers that key."""
 
+MESSAGE_INSTEAD = "1"
+"""The key that leaves the queue for a message."""
+
 TO_A_PERSON = {
     "agent": "agent",
     "exchange": "after_sales",

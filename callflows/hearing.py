@@ -10,6 +10,7 @@ from callflows.commands import obey
 from callflows.errors import NotUnderstood
 from callflows.language import Ask
 from callflows.options import named
+from callflows.reply import Transfer
 from callflows.turn import Turn
 from callflows.understanding import UNSURE, Meaning, certainty
 
@@ -23,6 +24,7 @@ def hear(turn: Turn) -> None:
     """Let the caller's deed count; where no question stands there is nothing to answer."""
     ask, asked = standing_question(turn), turn.state.asked
     if ask is None or asked is None:
+        left_the_queue(turn)
         return
     if turn.state.turn > MOST_TURNS:
         turn.to_a_person("long")
@@ -34,6 +36,14 @@ def hear(turn: Turn) -> None:
         keys(turn, ask, asked)
     else:
         words(turn, ask, asked)
+
+
+def left_the_queue(turn: Turn) -> None:
+    """While the caller waits for a person no question stands, and one key means something: rather a message."""
+    if turn.heard.keys != everywhere.MESSAGE_INSTEAD or not isinstance(turn.state.answer.then, Transfer):
+        return
+    above = turn.state.where[:-1] if turn.state.where[-1].startswith("to_agent.") else turn.state.where
+    turn.state.where = [*above, "to_agent.message"]
 
 
 def standing_question(turn: Turn) -> Ask | None:

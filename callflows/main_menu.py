@@ -16,11 +16,16 @@ A_WISH = ("intent", "production", "quantity", *WHEN, *WHERE)
 """Whoever says any of these has told us what she wants."""
 
 
+MENU = {"info_show": "programme", "agent": "person", "message": "message", "language": "language", "record": "record"}
+"""Wishes that lead elsewhere than to a purchase."""
+
+
 def _menu(call: Call) -> Sequence[Option]:
     return (
         Option("book", "1"),
         Option("info_show", "2"),
         Option("agent", "3"),
+        Option("message", "4"),
         Option("language", "9"),
         Option("record", "8", hidden=True),
     )
@@ -39,6 +44,7 @@ flow.tell("other_language", "main.other_language", to="menu", foreign=True)
         "book": "buy_seats.which",
         "programme": "programme.browse",
         "person": "to_agent.handing_over",
+        "message": "leave_message.beginning",
         "language": "menu",
         "record": "record_prompts.pin",
         "goodbye": "goodbye",
@@ -49,7 +55,7 @@ def menu(call: Call, intent: Any) -> str:
     call.forget("intent")
     if intent == "language":
         call.state.language = call.other_language
-    return {"info_show": "programme", "agent": "person", "language": "language", "record": "record"}.get(intent, "book")
+    return MENU.get(intent, "book")
 
 
 flow.end("goodbye", "main.goodbye")

@@ -3,7 +3,7 @@
 Reply
 ├─ says    Say, Say, …          prompts by key, with raw slots
 └─ then    Listen               wait for keys or words
-           Record               wait for a recording (operators)
+           Record               wait for a recording: an operator's, a name, a message
            Continue             say this, then come straight back in the next turn
            Transfer             into the agents' queue
            HangUp
@@ -49,9 +49,15 @@ class Listen:
 
 @dataclass(frozen=True)
 class Record:
-    """Wait for the caller to record something, at most `seconds` long, ended by #."""
+    """Wait for the caller to record something, at most `seconds` long, ended by # or by so many seconds of `pause`.
+
+    `kind` is empty, or names what the house keeps («message», «name»): then it wants to be told of the recording even
+    if the caller hangs up in the middle.
+    """
 
     seconds: int = 60
+    pause: int = 5
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,28 @@
-"""Flow: a person, please; with everything already said, and the seats kept meanwhile."""
+"""Flow: a person, please; with everything already said, and the seats kept meanwhile; or a message if none is there."""
 
 from __future__ import annotations
 
-from booking import BookingError
-from callflows.language import Call, Flow, transfer
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-flow = Flow("to_agent", first="handing_over")
+from booking import BookingError
+from callflows.answers import Choice, Option
+from callflows.language import RETURN, Call, Flow, transfer
+from callflows.options import words_for
+
+
+@dataclass
+class Wanting:
+    """What became of the wish for a person in this call."""
+
+    offered: bool = False
+    """Was a message offered instead? Nobody is asked that twice."""
+    wrote: bool = False
+    """Is the message dealt with, so that the call goes on where the wish came up?"""
+
+
+flow = Flow("to_agent", first="handing_over", data=Wanting)
 
 
 @flow.do(to={"ready": "handing_over"})
@@ -22,7 +39,15 @@ def accessible(call: Call) -> str:
     return "ready"
 
 
-@flow.do(to={"calmly": "agent", "with_seats": "agent_and_seats", "at_once": "at_once"})
+@flow.do(
+    to={
+        "calmly": "agent",
+        "with_seats": "agent_and_seats",
+        "at_once": "at_once",
+        "away": "nobody_there",
+        "busy": "long_wait",
+    }
+)
 def handing_over(call: Call) -> str:
     """Keep the seats that are held; a caller in distress is put through without a word too many."""
     holds = call.booking.holds()
@@ -34,7 +59,56 @@ def handing_over(call: Call) -> str:
     call.state.why = call.state.why or "agent"
     if call.state.why == "distress":
         return "at_once"
+    if (desk := _desk(call)) in ("away", "busy"):
+        return desk
     return "with_seats" if holds else "calmly"
+
+
+def _desk(call: Call) -> str:
+    """How the desk is, where that is news to the caller and a message could help her."""
+    messages, desk = call.tools.messages, call.tools.desk
+    writing = any(place.startswith("leave_message.") for place in call.state.where)
+    if call.data.offered or writing or messages is None or messages.days <= 0 or desk is None:
+        return ""
+    return desk()
+
+
+flow.tell("nobody_there", "agent.nobody_there", to="wait_or_message")
+flow.tell("long_wait", "agent.long_wait", to="wait_or_message")
+
+
+def _waiting(call: Call) -> Sequence[Option]:
+    return (
+        Option("message", "1", words_for("waiting.message", call.language), confirm="yes"),
+        Option("wait", "2", words_for("waiting.wait", call.language), confirm="no"),
+    )
+
+
+@flow.ask(
+    "agent.wait_or_message",
+    Choice(offer=_waiting, context="any"),
+    silent="wait",
+    to={"message": "message", "wait": "waiting"},
+)
+def wait_or_message(call: Call, what: Any) -> str:
+    """Nobody is there, or it takes long: a message, or the queue all the same."""
+    call.data.offered = True
+    return str(what)
+
+
+@flow.do(to={"on": "handing_over"})
+def waiting(call: Call) -> str:
+    """Whoever waits hears no more of it."""
+    call.data.offered = True
+    return "on"
+
+
+@flow.do(to={"write": "leave_message.beginning", "back": RETURN})
+def message(call: Call) -> str:
+    """From here, or out of the queue, to the message; and then back to where the wish came up."""
+    call.data.offered, call.state.why = True, ""
+    call.data.wrote = not call.data.wrote
+    return "write" if call.data.wrote else "back"
 
 
 flow.end("agent", "agent.connecting", then=transfer("agent"))

@@ -51,6 +51,50 @@ class Studio(Protocol):
         """Let callers hear the latest draft from the next call on."""
 
 
+class Messages(Protocol):
+    """What a caller needs to leave a message; recordings go by name."""
+
+    days: int
+    """How long a message is kept; 0: none is taken."""
+
+    def may_leave(self, call: str, caller: str) -> bool:
+        """May one more be left?"""
+
+    def knows_name(self, caller: str) -> bool:
+        """Does the house know what the caller is called?"""
+
+    def note(self, recording: str, kind: str, call: str, caller: str, customer: str, language: str) -> str:
+        """A recording («message» or «name») was made, at this address: a draft, left unless it is dropped.
+
+        Gives its name; "" if the address is not the carrier's.
+        """
+
+    def keep(self, recording: str) -> None:
+        """The caller leaves it."""
+
+    def drop(self, recording: str) -> None:
+        """The caller thought better of it."""
+
+    def playable(self, recording: str) -> str:
+        """Where it can be played just now; "" if it cannot be had yet."""
+
+
+class Consents(Protocol):
+    """What callers are asked once: may the house keep what it hears?"""
+
+    days: int
+    """How long it would be kept."""
+
+    def is_due(self, caller: str) -> bool:
+        """Should this caller be asked?"""
+
+    def answered(self, caller: str, answer: str, call: str, language: str) -> bool:
+        """«yes», «no» or «none»; False if it could not be written down."""
+
+    def withdraw(self, caller: str, *, call: str = "") -> bool:
+        """What was kept is erased, and nothing kept any more; False for a caller nobody knows."""
+
+
 @dataclass(frozen=True)
 class Tools:
     """The box office (for a holder, a clerk of one turn), the understanding, the programme, flows, clock, time zone."""
@@ -64,3 +108,7 @@ class Tools:
     languages: tuple[str, ...] = ("fr", "en")
     zone: ZoneInfo = PARIS
     studio: Studio | None = None
+    messages: Messages | None = None
+    consents: Consents | None = None
+    desk: Callable[[], str] | None = None
+    """How the people at the desk are: «open», «away» when nobody is there, «busy» when it takes long, or «unused»."""

@@ -90,7 +90,7 @@ class Turn:
             "options": [option.to_json() for option in options],
         }
         if isinstance(answer, Recording):
-            self.then = Record(answer.seconds)
+            self.then = Record(answer.seconds, answer.pause, answer.kind)
             return
         phrases = tuple(word for option in options for word in option.words)
         self.then = Listen(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
+from pathlib import Path
 
 from flask import Flask, Response
 from sqlalchemy import Engine
@@ -16,14 +18,22 @@ from booking import BookingError, BookingService, Production, hall_ids, read_hal
 from callflows import ALL_FLOWS, Listen, Tools
 from callflows.understanding import Programme, understand, vocabulary
 from ivr.callstore import CallStore
+from ivr.consents import Consents
 from ivr.database import engine_for
 from ivr.desk import Line, WaitingRoom, keep_seats
+from ivr.desk.duty import Duty
 from ivr.journal import Journal
+from ivr.kept_answers import keeper_in
+from ivr.messages import Messages, Sounds
+from ivr.messages.messages import PATH
+from ivr.messages.playing import heard_again
 from ivr.pages import Parts
 from ivr.pages.register import register
 from ivr.profiles import Profiles
+from ivr.records.consents import ConsentLog
+from ivr.records.messages import MessageBook
 from ivr.records.takes import SqlTakeBook
-from ivr.redis_links import Link, link
+from ivr.redis_links import Link, RedisAway, link
 from ivr.settings import Settings
 from ivr.studio import Studio
 from ivr.switchboard import Switchboard
@@ -70,6 +80,8 @@ class House:
     switchboard: Switchboard
     room: WaitingRoom
     line: Line
+    messages: Messages
+    consents: Consents
 
     def voice_at(self, revision: int | None) -> Voice:
         """The voice with the recordings of this revision, or of now."""
@@ -90,19 +102,51 @@ def put_together(settings: Settings, clock: Clock = utc_now) -> House:
     booking, catalogue = BookingService(engine, clock), Catalogue.load()
     takes = Takes(TakeFolder(settings.data / "takes"), SqlTakeBook(engine), clock, fresh_seconds=A_BREATH)
     line = Line(settings.carrier_url, settings.account_sid, settings.auth_token, settings.house_number)
+    room = WaitingRoom(redis, clock)
+    messages = _messages(settings, engine, booking, clock, line, room)
+    consents = Consents(
+        booking, ConsentLog(engine, clock), catalogue, partial(keeper_in, settings, clock), settings.keep_heard_days
+    )
     tools = Tools(
         clerk=partial(booking.clerk, "phone", brief=True), understand=understand, programme=_Programme(booking, clock),
         flows=ALL_FLOWS, has_prompt=catalogue.__contains__, clock=clock,
-        studio=Studio(engine, catalogue, takes, redis, clock, line),
+        studio=Studio(engine, catalogue, takes, redis, clock, line), messages=messages, consents=consents,
+        desk=partial(_how_the_desk_is, Duty(redis, clock, room)),
     )  # fmt: skip
     calls, journal = CallStore(redis), Journal(engine, clock, redis)
     return House(
         settings=settings, clock=clock, engine=engine, redis=redis, booking=booking, catalogue=catalogue, takes=takes,
-        calls=calls, journal=journal, tools=tools, room=WaitingRoom(redis, clock), line=line,
+        calls=calls, journal=journal, tools=tools, room=room, line=line,
+        messages=messages, consents=consents,
         switchboard=Switchboard(
             calls, tools, journal, Profiles(booking), language=settings.language, studio_number=settings.studio_number
         ),
     )  # fmt: skip
+
+
+def _messages(
+    settings: Settings, engine: Engine, booking: BookingService, clock: Clock, line: Line, room: WaitingRoom
+) -> Messages:
+    """What callers leave; without an account at the carrier there is nothing to be fetched."""
+    folder = Path(settings.messages_folder) if settings.messages_folder else settings.data / "messages"
+    return Messages(
+        MessageBook(engine, clock), Sounds(folder), booking, clock, days=settings.keep_messages_days,
+        line=line if settings.account_sid else None, secret=settings.cookie_key, tell=partial(_told, room),
+    )  # fmt: skip
+
+
+def _told(room: WaitingRoom, what: str) -> None:
+    """Open pages look again; without Redis they do so by themselves, a little later."""
+    with suppress(RedisAway):
+        room.tell(what)
+
+
+def _how_the_desk_is(duty: Duty) -> str:
+    """What the dialogue is told of the desk; without Redis it is told nothing."""
+    try:
+        return duty.condition()
+    except RedisAway:
+        return "unused"
 
 
 def create_app(settings: Settings, house: House | None = None) -> Flask:
@@ -114,6 +158,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     app.register_blueprint(make_voice(_voice_parts(house, is_carrier)))
     app.add_url_rule(MUSIC, "music", lambda: Response(waiting_music(), mimetype="audio/wav"))
     app.add_url_rule("/health", "health", lambda: Response("ok\n", mimetype="text/plain"))
+    app.add_url_rule(f"{PATH}<path:address>", "heard_again", partial(heard_again, house.messages))
     register(app, _page_parts(house, is_carrier))
     return app
 
@@ -140,7 +185,8 @@ def _voice_parts(house: House, is_carrier: IsCarrier) -> VoiceParts:
     keep = partial(_keep_seats, house)
     return VoiceParts(
         is_carrier=is_carrier, switchboard=house.switchboard, writer=writer, apologies=apologies,
-        waiting=Waiting(house.room, writer, apologies, keep), takes_now=lambda: house.takes.revision,
+        waiting=Waiting(house.room, writer, apologies, keep, settings.keep_messages_days > 0),
+        recorded=partial(_recorded, house), takes_now=lambda: house.takes.revision,
         streaming=streaming,
         recording_address=partial(recording_address, settings.carrier_url, settings.account_sid),
     )  # fmt: skip
@@ -153,6 +199,15 @@ def _page_parts(house: House, is_carrier: IsCarrier) -> Parts:
         voice=house.voice_at(None), journal=house.journal, calls=house.calls, takes=house.takes, flows=ALL_FLOWS,
         line=house.line, tools=house.tools,
     )  # fmt: skip
+
+
+def _recorded(house: House, recording: str, kind: str, call: str, language: str, seconds: int) -> None:
+    """A recording beside its call: whose it is, the call knows while it lasts, and the journal afterwards."""
+    caller = (house.calls.load(call) or {}).get("caller", {})
+    phone, customer = caller.get("phone", ""), caller.get("customer") or ""
+    if not caller and (record := house.journal.call(call)):
+        phone, customer = record.caller, record.customer
+    house.messages.told(recording, kind, call, language, float(seconds), phone, customer)
 
 
 def recording_address(carrier_url: str, account_sid: str, recording_sid: str) -> str:

@@ -1,4 +1,5 @@
-"""Housekeeping: abandoned calls are ended, the waiting list is served, kept answers forgotten in time.
+"""Housekeeping: abandoned calls are ended, the waiting list is served, messages fetched, written down and erased in
+time, kept answers forgotten.
 
 Lapsed holds need no broom: they are free the moment they lapse.
 """
@@ -6,15 +7,18 @@ Lapsed holds need no broom: they are free the moment they lapse.
 from __future__ import annotations
 
 import logging
+import os
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import BookingError
 from ivr.app import House
-from ivr.kept_answers import keeper_of
+from ivr.kept_answers import forget_withdrawn, keeper_of
 from ivr.logs import in_turn
+from ivr.messages import Writing, care, write_down
 from ivr.redis_links import RedisAway
+from ivr.speech.models import choices
 
 ABANDONED_AFTER = timedelta(hours=1)
 """No question waits so long; a caller who waits for a person is asked about by the queue, not by us."""
@@ -39,8 +43,8 @@ def end_abandoned_calls(house: House) -> int:
 def forget_answers(house: House) -> int:
     """Erase spoken answers that were kept long enough; how many files."""
     try:
-        return keeper_of(house).forget_old()
-    except OSError as error:
+        return keeper_of(house).forget_old() + forget_withdrawn(house)
+    except (OSError, SQLAlchemyError) as error:
         _log.error("spoken answers that should be erased are still there: %s", error)
         return 0
 
@@ -51,9 +55,19 @@ def offer_seats_that_came_back(house: House) -> int:
     return len(offers)
 
 
+def care_for_messages(house: House) -> None:
+    """Fetch what callers recorded, write it down, erase it in time; what fails is tried again in the next round."""
+    try:
+        care(house.messages, house.clock())
+        write_down(house.messages, Writing(choices(house.settings.data, os.environ)), house.clock())
+    except (OSError, SQLAlchemyError) as error:
+        _log.error("messages have to wait: %s", type(error).__name__)
+
+
 def tidy(house: House) -> int:
     """One round; a database or Redis that is away is a line in the log, and the next round tries again."""
     forget_answers(house)
+    care_for_messages(house)
     try:
         house.journal.flush()  # what a process told that no longer lives
         ended = end_abandoned_calls(house)

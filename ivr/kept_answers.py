@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import BookingError
+from ivr.consents import CONSENT
 from ivr.redis_links import RedisAway
 from ivr.speech.keeping import Keeper
 
 if TYPE_CHECKING:
     from ivr.app import House
-
-CONSENT = "recording"
-"""The consent in a caller's profile that allows it."""
+    from ivr.settings import Settings
 
 
 def keeper_of(house: House) -> Keeper:
     """Keeps in `heard` in the data folder for KEEP_HEARD_DAYS; with 0, keeps nothing and erases what there was."""
-    settings = house.settings
-    return Keeper(settings.data / "heard", settings.keep_heard_days, partial(has_consented, house), house.clock)
+    return keeper_in(house.settings, house.clock, partial(who_consented, house))
 
 
-def has_consented(house: House, call_id: str) -> bool:
-    """Has this call's caller agreed, now? A hidden number, and whatever cannot be looked up, has not."""
+def keeper_in(
+    settings: Settings, clock: Callable[[], datetime], who: Callable[[str], str] = lambda call: ""
+) -> Keeper:
+    """The same without a house: for whoever only erases."""
+    return Keeper(settings.data / "heard", settings.keep_heard_days, who, clock)
+
+
+def who_consented(house: House, call_id: str) -> str:
+    """Which customer has agreed, now; "" for a hidden number, and for whatever cannot be looked up."""
     try:
         state = house.calls.load(call_id) or {}
         phone = state.get("caller", {}).get("phone", "")
-        return bool(phone) and house.booking.customer(phone).consent.get(CONSENT) is True
+        customer = house.booking.customer(phone) if phone else None
     except (BookingError, SQLAlchemyError, RedisAway):
-        return False
+        return ""
+    return customer.id if customer and customer.consent.get(CONSENT) is True else ""
+
+
+def forget_withdrawn(house: House) -> int:
+    """Erase what was kept while a caller took her consent back, or on a machine she was not heard on; how many files.
+    """
+    since = house.clock() - timedelta(days=max(1, house.settings.keep_heard_days))
+    keeper = keeper_of(house)
+    gone = [who for who in house.consents.log.withdrawn_since(CONSENT, since) if not house.consents.stands(who)]
+    return sum(keeper.forget_caller(customer) for customer in gone)

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from ivr.speech.decoders import Decoders
 from ivr.speech.likely import likely_phrases
 from ivr.speech.models import choices
 from ivr.speech.numerals import in_words
-from ivr.speech.unheard import Unheard, report
+from ivr.speech.unheard import Unheard, deaf_languages, report
 from ivr.telephony.conversation import Manner, Voices
 from ivr.telephony.media import MediaParts, make_media
 from ivr.telephony.signature import IsCarrier, carrier_check
@@ -55,10 +56,12 @@ def application() -> Flask:
 def media_parts(house: House, decoders: Decoders | None = None) -> MediaParts:
     """The socket's parts out of the house's."""
     settings = house.settings
+    models = partial(choices, settings.data, os.environ)
     return MediaParts(
         voices=Voices(house.switchboard, sounds_of(house), phrases_of(house), keeper_of(house)),
         tickets=Tickets(house.redis),
-        decoders=decoders or Decoders(choices(settings.data, os.environ)),
+        decoders=decoders or Decoders(models()),
+        models=models,
         is_carrier=is_carrier_at(settings.auth_token, settings.media_url or settings.base_url),
     )
 
@@ -116,14 +119,15 @@ def go_on_living(parts: MediaParts) -> threading.Thread:
 
 
 def _beat(parts: MediaParts) -> None:
-    reporting: threading.Thread | None = None
+    reported = False
     while not parts.leaving.is_set():
         try:
+            reported = not parts.decoders.renew(parts.models()) and reported
             parts.decoders.start()
-            if reporting is None:
-                reporting = threading.Thread(target=report_unheard, args=(parts,), name="unheard", daemon=True)
-                reporting.start()
-            parts.tickets.beat(parts.decoders.free, parts.decoders.languages)
+            if not reported:
+                threading.Thread(target=report_unheard, args=(parts,), name="unheard", daemon=True).start()
+                reported = True
+            parts.tickets.beat(parts.decoders.free, parts.hears)
         except RedisAway:
             _log.error("Redis is away: no call will come to this socket")
         except Exception:  # without ears the house goes on by keys; try again
@@ -133,9 +137,11 @@ def _beat(parts: MediaParts) -> None:
 
 def report_unheard(parts: MediaParts) -> tuple[Unheard, ...]:
     """What these models cannot hear of our questions, into the log and the studio, once; takes seconds."""
-    return report(
+    found = report(
         parts.decoders, lambda context, language: parts.voices.phrases(Listen(context), language), parts.tickets.link
     )
+    parts.deaf = deaf_languages(found)
+    return found
 
 
 def say_farewell(parts: MediaParts) -> None:

@@ -70,9 +70,21 @@ class Settings:
         _one_of("stream", "own", "gather", "keys"), "one of stream, own, gather, keys",
     )
     media_port: int = _setting("MEDIA_PORT", 8001, "The port of the media process", int, "a number")
+    models_url: str = _setting(
+        "MODELS_URL", "https://alphacephei.com/vosk/models/", "Where `souffleur models fetch` finds models: the Vosk "
+        "models page, or your own mirror of it",
+    )
     keep_heard_days: int = _setting(
         "KEEP_HEARD_DAYS", 0, "For how many days spoken answers of callers who agreed are kept to improve the hearing; "
         "0 keeps none", int, "a number of days",
+    )
+    keep_messages_days: int = _setting(
+        "KEEP_MESSAGES_DAYS", 30, "For how many days messages that callers leave are kept, sound and transcript; 0 "
+        "takes no messages", int, "a number of days",
+    )
+    messages_folder: str = _setting(
+        "MESSAGES_FOLDER", "", "Where the sound of messages lies, shared by `web` and `worker`; without it, `messages` "
+        "in the data folder",
     )
     carrier_url: str = _setting(
         "CARRIER_URL", "https://api.twilio.com", "Base address of the carrier's REST interface",

@@ -9,6 +9,7 @@ from booking import (
     BookingError,
     HoldLapsed,
 )
+from callflows import consent
 from callflows.answers import Choice, Option
 from callflows.buy_seats.purchase import (
     flow,
@@ -67,7 +68,7 @@ def _then(call: Call) -> Sequence[Option]:
     Choice(offer=_then, context="any", seconds=12),
     tells=lambda call: {"reference": call.data.reference, "total": call.data.total},
     silent="done",
-    to={"another": "once_more", "done": "goodbye"},
+    to={"another": "once_more", "done": "parting"},
 )
 def sold(call: Call, what: Any) -> str:
     """The reference is read out, slowly; 1 for another purchase, or simply hang up."""
@@ -80,6 +81,12 @@ def once_more(call: Call) -> str:
     call.said.clear()
     call.data.__init__()
     return "again"
+
+
+@flow.do(to={"ask": "consent.asking", "leave": "goodbye"})
+def parting(call: Call) -> str:
+    """The purchase is done: the moment for a question that is asked once in a caller's life."""
+    return "ask" if consent.is_due(call) else "leave"
 
 
 flow.end("goodbye", "main.goodbye")

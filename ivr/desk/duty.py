@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ivr.desk.queue import WaitingRoom
+from ivr.desk.queue import USUAL_TALK_SECONDS, WaitingRoom
 
 SEEN, PAUSED = "desk:seen", "desk:paused"
 STILL_HERE_SECONDS = 60
+LONG_WAIT_SECONDS = 600
+"""A caller who would wait so long is offered to leave a message instead."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Duty:
         self._redis.zadd(SEEN, {agent: self._clock().timestamp()})
 
     def gone(self, agent: str) -> None:
-        """Signed out."""
-        self._redis.zrem(SEEN, agent)
+        """Signed out; that the desk is in use is remembered."""
+        self._redis.zadd(SEEN, {agent: 0})
 
     def pause(self, agent: str, paused: bool) -> None:
         """Take a pause, or come back from it."""
@@ -56,3 +58,15 @@ class Duty:
     def available(self) -> int:
         """How many agents share the work: free ones and busy ones."""
         return sum(agent.state != "paused" for agent in self.agents())
+
+    def condition(self) -> str:
+        """How the desk is for one more caller: «open», «busy» (a long wait), «away» (nobody on duty), or «unused».
+
+        Where nobody has ever opened the desk, people answer the queue otherwise, and nothing is known of them.
+        """
+        if not self._redis.exists(SEEN):
+            return "unused"
+        agents, ahead = self.available(), len(self._room.list())
+        if not agents:
+            return "away"
+        return "busy" if USUAL_TALK_SECONDS * ahead / agents >= LONG_WAIT_SECONDS else "open"

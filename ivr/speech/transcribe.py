@@ -42,11 +42,14 @@ def transcript(decoders: Decoders, mulaw: bytes, language: str) -> Guess:
 
     The decoder may take PATIENCE times as long as the recording lasts.
     """
+    decoders.start()
+    sound = AROUND + mulaw + AROUND
+    patience = PATIENCE * len(sound) / 8000 + ANSWER_SECONDS
     with decoders.line() as line:
         recogniser = line.listen(Question(language, open=True))
+        line.patient_for(patience)
         upsampler = Upsampler()
-        sound = AROUND + mulaw + AROUND
         for start in range(0, len(sound), PIECE):
             recogniser.feed(upsampler.feed(to_pcm(sound[start : start + PIECE])))
         recogniser.feed(upsampler.finish())
-        return recogniser.finish(seconds=PATIENCE * len(sound) / 8000 + ANSWER_SECONDS)
+        return recogniser.finish(seconds=patience)

@@ -1,4 +1,4 @@
-"""Fetching a recording from the carrier: from its own address only, built from the recording's id, and never far."""
+"""Fetching a recording from the carrier, or having it erased there: at its own address only, built from the id."""
 
 from __future__ import annotations
 
@@ -20,26 +20,40 @@ class NotFetched(Exception):
     """Not a recording of our carrier's, not there yet, or too big."""
 
 
-def fetch_recording(line: Line | None, address: str) -> bytes:
+def fetch_recording(
+    line: Line | None, address: str, *, tries: int = TRIES, seconds: float = LONGEST_FETCH_SECONDS
+) -> bytes:
     """The sound of a recording. Only its id is taken from the address: host, account and path are our own."""
     found = _RECORDING.search(address.partition("?")[0])
     if line is None or found is None:
         raise NotFetched
-    own = f"{line.api_url.rstrip('/')}/2010-04-01/Accounts/{line.account_sid}/Recordings/{found[1]}.wav"
-    for attempt in range(TRIES):
-        sound = _get(own, (line.account_sid, line.auth_token))
+    own = f"{line.api_url.rstrip('/')}/2010-04-01/Accounts/{line.account_sid}/Recordings/{found[1]}"
+    for attempt in range(tries):
+        sound = _get(f"{own}.wav", (line.account_sid, line.auth_token), seconds)
         if sound is not None:
             return sound
-        if attempt < TRIES - 1:
+        if attempt < tries - 1:
             time.sleep(PAUSE_SECONDS)
     raise NotFetched
 
 
-def _get(address: str, credentials: tuple[str, str]) -> bytes | None:
+def erase_recording(line: Line, recording: str) -> bool:
+    """Let the carrier erase a recording; True when it has none (any more), False when it could not be asked."""
+    own = f"{line.api_url.rstrip('/')}/2010-04-01/Accounts/{line.account_sid}/Recordings/{recording}.json"
+    try:
+        answer = requests.delete(
+            own, auth=(line.account_sid, line.auth_token), timeout=LONGEST_FETCH_SECONDS, allow_redirects=False
+        )
+    except requests.RequestException:
+        return False
+    return answer.status_code in (204, 404)
+
+
+def _get(address: str, credentials: tuple[str, str], seconds: float) -> bytes | None:
     """The body; None when it is not there yet. Redirects are not followed: they could lead inside our own network."""
     try:
         with requests.get(
-            address, auth=credentials, timeout=LONGEST_FETCH_SECONDS, allow_redirects=False, stream=True
+            address, auth=credentials, timeout=seconds, allow_redirects=False, stream=True
         ) as answer:
             if answer.status_code == 404:
                 return None

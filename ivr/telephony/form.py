@@ -57,11 +57,27 @@ def heard(form: Form, recording_address: Callable[[str], str]) -> Heard:
     """What the caller did. `recording_address` makes an address from a recording's id: the one sent is not trusted."""
     sid = once(form, "RecordingSid")
     if _RECORDING.fullmatch(sid):
+        if seconds(form) == 0:  # nothing was said after the tone: silence, whatever ended it
+            return Heard()
         return Heard(recording=recording_address(sid))  # `Digits` is then only the key that ended it
     keys = once(form, "Digits")
     if not _KEYS.fullmatch(keys):
         keys = ""
     return Heard(keys=keys[:MOST_KEYS], words=clean_words(once(form, "SpeechResult")), confidence=_confidence(form))
+
+
+def recording(form: Form) -> str:
+    """The carrier's name of a recording it tells us of; raises BadForm for anything else."""
+    sid = once(form, "RecordingSid")
+    if not _RECORDING.fullmatch(sid):
+        raise BadForm("RecordingSid")
+    return sid
+
+
+def seconds(form: Form) -> int | None:
+    """How long a recording is; None when the carrier does not say."""
+    text = once(form, "RecordingDuration")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
 
 
 def clean_words(text: str) -> str:

@@ -1,10 +1,10 @@
 """Reply as TwiML, only through the official builder; nothing else in the project writes TwiML for a turn.
 
-    Listen     <Gather input="dtmf speech">…</Gather><Redirect>   silence comes back as a turn too
-    Record     …<Record><Redirect>
-    Continue   …<Redirect>
-    Transfer   …<Enqueue>
-    HangUp     …<Hangup>
+Listen     <Gather input="dtmf speech">…</Gather><Redirect>   silence comes back as a turn too
+Record     …<Record><Redirect>                                nothing said: the redirect
+Continue   …<Redirect>
+Transfer   …<Enqueue>
+HangUp     …<Hangup>
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ MOST_HINTS, LONGEST_HINT = 500, 100
 """Twilio docs, TwiML Gather, `hints`."""
 LARGEST_ANSWER = 60_000
 """Twilio docs, error 11750: an answer has 64 kB at most."""
+
+TRIED_AGAIN = "#rc=3&rp=all"
+"""An address so ended is asked up to three times more when we do not answer (Twilio docs, Connection overrides)."""
 
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _PATIENCE = {"short": "auto", "long": "2"}
@@ -115,28 +118,40 @@ class Writer:
             self.say(answer.gather(**self._gathering(reply.then, reply.language, back, hints)), reply, takes)
         else:
             self.say(answer, reply, takes)
-        self._then(answer, reply, back, takes)
+        self._then(answer, reply, turn, back, takes)
         return str(answer)
 
     def _hears(self, reply: Reply) -> bool:
         return self.gathers_speech and not (isinstance(reply.then, Listen) and not reply.then.speech)
 
-    def _then(self, answer: VoiceResponse, reply: Reply, back: str, takes: int | None) -> None:
+    def _then(self, answer: VoiceResponse, reply: Reply, turn: int, back: str, takes: int | None) -> None:
         match reply.then:
-            case Record(seconds=seconds):
-                answer.record(action=back, method="POST", max_length=seconds, finish_on_key="#", trim="do-not-trim")
+            case Record() as record:
+                answer.record(action=back, method="POST", **self._recording(record, reply.language))
                 answer.redirect(back, method="POST")
             case Listen() | Continue():
                 answer.redirect(back, method="POST")
             case Transfer():
-                self._enqueue(answer, reply.language, takes)
+                self._enqueue(answer, reply.language, turn, takes)
             case HangUp():
                 answer.hangup()
 
-    def _enqueue(self, answer: VoiceResponse, language: str, takes: int | None) -> None:
+    def _recording(self, record: Record, language: str) -> dict[str, object]:
+        """What the house keeps is told to it beside the call too, so that nothing is lost when the caller hangs up.
+
+        Its ends are trimmed: whoever said nothing has then a recording of no length. A prompt keeps its ends, which the
+        studio trims with more care.
+        """
+        about: dict[str, object] = {"max_length": record.seconds, "timeout": record.pause, "finish_on_key": "#"}
+        if not record.kind:
+            return about | {"trim": "do-not-trim"}
+        told = self.address("/voice/recorded", kind=record.kind, language=language)
+        return about | {"trim": "trim-silence", "recording_status_callback": told + TRIED_AGAIN}
+
+    def _enqueue(self, answer: VoiceResponse, language: str, turn: int, takes: int | None) -> None:
         """Into the agents' queue, with music; whatever ends the waiting is asked about at /voice/left."""
         answer.enqueue(
-            QUEUE, action=self.address("/voice/left", language=language), method="POST",
+            QUEUE, action=self.address("/voice/left", turn=turn, language=language, takes=takes), method="POST",
             wait_url=self.address("/voice/waiting", language=language, takes=takes), wait_url_method="POST",
         )  # fmt: skip
 

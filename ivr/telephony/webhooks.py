@@ -1,11 +1,12 @@
-"""The webhooks: incoming, turn, again, waiting, left, ended. Whatever happens, the caller hears a sentence.
+"""The webhooks: incoming, turn, again, waiting, left, recorded, ended. Whatever happens, the caller hears a sentence.
 
-    POST /voice/incoming            a new call: the welcome
-    POST /voice/turn?turn=3         the caller did something
-    POST /voice/again               the carrier's fallback address: the last reply once more, no turn is taken
-    POST /voice/waiting             while the caller waits for a person: place in line, music
-    POST /voice/left                the waiting is over, for whatever reason
-    POST /voice/ended               the call is over: what was only held is let go
+POST /voice/incoming            a new call: the welcome
+POST /voice/turn?turn=3         the caller did something
+POST /voice/again               the carrier's fallback address: the last reply once more, no turn is taken
+POST /voice/waiting             while the caller waits for a person: place in line, music
+POST /voice/left                the waiting is over, for whatever reason
+POST /voice/recorded            the carrier has a recording that the house keeps, whatever became of the call
+POST /voice/ended               the call is over: what was only held is let go
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Request, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from callflows.everywhere import MESSAGE_INSTEAD
 from callflows.heard import Heard
 from callflows.reply import Listen, Reply, Say, Transfer
 from ivr.logs import in_turn
@@ -49,6 +51,8 @@ class VoiceParts:
     """From a recording's id to where it can be fetched."""
     streaming: Streaming
     """Which questions are heard on the media stream."""
+    recorded: Callable[[str, str, str, str, int], None]
+    """Told of a recording: its name, its kind, call, language and seconds."""
     takes_now: Callable[[], int]
     """The newest revision of the recordings: a call that begins keeps it."""
 
@@ -59,7 +63,7 @@ def make_voice(parts: VoiceParts) -> Blueprint:
     voice.before_request(_limit_form)
     voice.before_request(refuse_strangers(parts.is_carrier))
     hooks = _Hooks(parts)
-    for name in ("incoming", "turn", "again", "waiting", "left", "ended"):
+    for name in ("incoming", "turn", "again", "waiting", "left", "recorded", "ended"):
         voice.add_url_rule(f"/{name}", name, _guarded(getattr(hooks, name), parts.apologies), methods=["POST"])
     return voice
 
@@ -83,6 +87,8 @@ class _Hooks:
             return self.again(received)
         with in_turn(call.call_id, turn):
             heard = form.heard(received.form, self._parts.recording_address)
+            if received.args.get("waiting") == "message":  # out of the queue: the key was pressed there
+                heard = Heard(keys=MESSAGE_INSTEAD)
             return self._answer(received, *self._parts.switchboard.take_turn(call, turn, heard))
 
     def again(self, received: Request) -> str:
@@ -96,13 +102,28 @@ class _Hooks:
         """One round of waiting: the place in line, then music; the carrier asks again at its end."""
         call_id = form.call_id(received.form)
         with in_turn(call_id, "waiting"):
-            return self._parts.waiting.round(call_id, _language(received), form.number(received.args, "takes"))
+            takes, key = form.number(received.args, "takes"), form.once(received.form, "Digits")
+            return self._parts.waiting.round(call_id, _language(received), takes, key)
 
     def left(self, received: Request) -> str:
-        """Why the waiting ended; only a queue that failed needs words."""
-        call_id = form.call_id(received.form)
+        """Why the waiting ended; a message instead, or a queue that failed, needs words."""
+        call_id, result = form.call_id(received.form), form.once(received.form, "QueueResult")
+        turn, takes = form.number(received.args, "turn"), form.number(received.args, "takes")
         with in_turn(call_id, "left"):
-            return self._parts.waiting.left(call_id, form.once(received.form, "QueueResult"), _language(received))
+            return self._parts.waiting.left(call_id, result, _language(received), turn, takes)
+
+    def recorded(self, received: Request) -> str:
+        """Told beside the call: also when the caller hung up in the middle, and we never heard the answer."""
+        call_id, name = form.call_id(received.form), form.recording(received.form)
+        kind, seconds = received.args.get("kind", "")[:8], form.seconds(received.form) or 0
+        with in_turn(call_id, "recorded"):
+            try:
+                if form.once(received.form, "RecordingStatus") == "completed":
+                    self._parts.recorded(name, kind, call_id, _language(received), seconds)
+            except (SQLAlchemyError, RedisAway):
+                _log.error("recording %s could not be noted; the carrier tells us again", name)
+                abort(503)
+        return ""
 
     def ended(self, received: Request) -> str:
         """The call is over; told twice, or late, it is still over."""

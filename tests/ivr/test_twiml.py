@@ -106,7 +106,7 @@ def test_whoever_is_put_through_waits_with_music_and_comes_back_if_the_queue_fai
 
     assert enqueue.text == "agents"
     assert enqueue.get("waitUrl") == "/opera/voice/waiting?language=en"
-    assert enqueue.get("action") == "/opera/voice/left?language=en"
+    assert enqueue.get("action") == "/opera/voice/left?turn=2&language=en"
 
 
 def test_no_word_is_said_without_a_language_and_each_by_its_own_voice(writer: Writer) -> None:

@@ -170,7 +170,8 @@ def test_whoever_wants_a_person_waits_in_line_with_music(carrier: Any, house: An
     assert enqueue is not None
     assert house.room.position(carrier.call_id) == 1
     waiting = carrier.answer(enqueue.get("waitUrl"), QueuePosition="1")
-    assert [verb.tag for verb in waiting] == ["Say", "Play"]
+    assert [verb.tag for verb in waiting] == ["Gather"]
+    assert [verb.tag for verb in waiting[0]] == ["Say", "Say", "Play"]
     assert carrier.app.test_client().get("/music.wav").data[:4] == b"RIFF"
 
 

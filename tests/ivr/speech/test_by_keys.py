@@ -21,8 +21,8 @@ SPEAK = {
     "en": r"\b(say|saying|speak(?! to )|tell me|in your own words|hear you)\b",
 }
 KEYS = {"fr": r"\b(tapez|touches?|faites le)\b", "en": r"\b(press|key|keys)\b"}
-ALWAYS_SPOKEN = ("record.", "general.on_keys")
-"""Recording a prompt needs a voice; and one sentence is about voices that cannot be heard."""
+ALWAYS_SPOKEN = ("record.", "leave.name", "leave.message", "leave.say_your_number", "general.on_keys")
+"""Recording a prompt or a message needs a voice; and one sentence is about voices that cannot be heard."""
 
 
 def prompts_by_keys() -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from prompts import mulaw_wav
 @pytest.fixture
 def keeper(tmp_path, clock) -> Keeper:
     """Thirty days, for whoever agreed: CA1."""
-    return Keeper(tmp_path / "heard", 30, lambda call: call == "CA1", clock)
+    return Keeper(tmp_path / "heard", 30, lambda call: "Pamina" if call == "CA1" else "", clock)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_an_answer_is_kept_with_what_was_made_of_it(keeper, answered):
 def test_nothing_is_kept_without_consent_or_of_a_secret_or_by_default(keeper, answered, tmp_path, clock):
     assert keeper.keep("CA2", 3, answered()) is None
     assert keeper.keep("CA1", 3, answered(secret=True)) is None
-    assert Keeper(tmp_path / "heard", 0, lambda call: True, clock).keep("CA1", 3, answered()) is None
+    assert Keeper(tmp_path / "heard", 0, lambda call: "Pamina", clock).keep("CA1", 3, answered()) is None
     assert not (tmp_path / "heard").exists()
 
 
@@ -107,11 +107,11 @@ def test_a_recording_is_written_down_in_the_background(decoders):
 
 def test_a_language_without_open_vocabulary_is_told_by_name(decoders):
     with pytest.raises(ModelMissing):
-        transcript(decoders, b"\xff" * 8000, "en")
+        transcript(decoders, b"\xff" * 8000, "fr")
 
     transcriber = Transcriber(decoders)
     with pytest.raises(ModelMissing):
-        transcriber.write_down(b"\xff" * 8000, "en").result(timeout=10)
+        transcriber.write_down(b"\xff" * 8000, "fr").result(timeout=10)
     transcriber.close()
 
 
@@ -133,16 +133,38 @@ def test_the_command_writes_files_down_with_the_model_of_their_language(korean, 
 
 
 @pytest.mark.parametrize(("name", "content", "said"), [
-    ("a.ulaw", b"\xff" * 8000, "souffleur models fetch en"),
+    ("a.ulaw", b"\xff" * 8000, "souffleur models fetch fr"),
     ("a.wav", b"no sound at all", "no sound that can be read"),
 ])  # fmt: skip
 def test_the_command_says_what_it_lacks(tmp_path, monkeypatch, name, content, said):
     monkeypatch.setenv("SOUFFLEUR_DATA", str(tmp_path))
     (tmp_path / name).write_bytes(content)
 
-    done = CliRunner().invoke(transcribe, ["--lang", "en", str(tmp_path / name)])
+    done = CliRunner().invoke(transcribe, ["--lang", "fr", str(tmp_path / name)])
 
     assert done.exit_code == 1 and said in done.output
+
+
+def test_everything_of_one_caller_is_forgotten_when_she_takes_her_consent_back(tmp_path, clock, answered):
+    """Over all her calls and days, and of nobody else."""
+    calls = {"CA1": "Pamina", "CA2": "Pamina", "CA3": "Papagena"}
+    keeper = Keeper(tmp_path / "heard", 30, lambda call: calls.get(call, ""), clock)
+    for call in calls:
+        keeper.keep(call, 1, answered())
+        clock.forward(days=1)
+
+    assert keeper.forget_caller("Pamina") == 4
+    assert keeper.forget_caller("Pamina") == 0
+    assert len(list(keeper.folder.rglob("*.ulaw"))) == 1
+
+
+def test_english_is_written_down_by_pocketsphinx_poorly(decoders):
+    """Its wheel brings a language model: the words of everyday English, half of them right; and no opinion of its own.
+    """
+    guess = transcript(decoders, b"".join(spoken("hello my name is john smith please call me back", "en")), "en")
+
+    assert {"hello", "name", "back"} & set(guess.text.split())
+    assert guess.confidence is None
 
 
 def test_a_call_can_be_made_from_a_microphone(house, decoders):
