@@ -34,6 +34,8 @@ class Durations:
 
     say: Callable[[str], float] = lambda text: 2.0
     play: Callable[[str], float] = lambda url: 1.0
+    tone: float = 0.0
+    """One key sent as a tone."""
     measured: bool = False
     """Do sounds last as long as their file does, where that can be told?"""
 
@@ -47,7 +49,7 @@ class Durations:
 CONVENTION = Durations()
 """What conformance cases count with: a Say lasts 2 s, a Play 1 s."""
 
-READ_ALOUD = Durations(say=lambda text: 0.3 + len(text) / 15, play=lambda url: 2.5, measured=True)
+READ_ALOUD = Durations(say=lambda text: 0.3 + len(text) / 15, play=lambda url: 2.5, tone=0.1, measured=True)
 """Roughly how long a voice needs: fifteen letters a second."""
 
 

@@ -44,6 +44,8 @@ class Piece:
     voice: str = ""
     until: float | None = None
     cut: bool = False
+    tone: bool = False
+    """A key sent as a tone, not words or a sound."""
 
     @property
     def heard(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
@@ -19,7 +21,7 @@ class Cookies:
             for morsel in _morsels(line):
                 key = (host, morsel["path"] or "/", morsel.key)
                 self._kept.pop(key, None)
-                if morsel["max-age"] != "0":
+                if not _is_past(morsel["max-age"], morsel["expires"]):
                     self._kept[key] = morsel.value
 
     def header(self, url: str) -> str:
@@ -31,6 +33,16 @@ class Cookies:
             for (host, prefix, name), value in self._kept.items()
             if host == (parts.hostname or "") and _covers(prefix, path)
         )
+
+
+def _is_past(age: str, expires: str) -> bool:
+    """Does the cookie end at once? Max-Age wins over Expires (RFC 6265)."""
+    if age:
+        return age.startswith("-") or not age.strip("0")
+    try:
+        return bool(expires) and parsedate_to_datetime(expires) <= datetime.now(UTC)
+    except (TypeError, ValueError):
+        return False
 
 
 def _covers(prefix: str, path: str) -> bool:

@@ -10,6 +10,8 @@ from ivr.simulator.asking import Asked
 from ivr.simulator.conformance.outcome import Outcome
 
 TOLERANCE = 0.05
+DEFAULTS = {"voice": "man"}
+"""What speaks when nothing else is said (Twilio docs, TwiML Say)."""
 Difference = Callable[[Any, Outcome], list[str]]
 
 
@@ -198,6 +200,11 @@ def _moments(name: str, wanted: Any, got: list[Any]) -> list[str]:
     return [] if same else [f"{name}: {[round(moment, 3) for moment in got[:12]]}, not {wanted}"]
 
 
+def tones(wanted: str, outcome: Outcome) -> list[str]:
+    """The keys sent as tones."""
+    return [] if is_like(wanted, outcome.tones) else [f"tones {outcome.tones!r}, not {wanted!r}"]
+
+
 def say(wanted: list[dict[str, str]], outcome: Outcome) -> list[str]:
     """What was spoken, with language and voice."""
     spoken = [piece for piece in outcome.heard if piece.text]
@@ -207,7 +214,7 @@ def say(wanted: list[dict[str, str]], outcome: Outcome) -> list[str]:
         f"say: {name} {getattr(piece, name)!r}, not {value!r}"
         for one, piece in zip(wanted, spoken, strict=True)
         for name, value in one.items()
-        if not is_like(value, getattr(piece, name, None))
+        if not is_like(value, getattr(piece, name, None) or DEFAULTS.get(name))
     ]
 
 
@@ -300,6 +307,7 @@ EXPECTATIONS: dict[str, Difference] = {
     "heard_at": heard_at,
     "cut_at": cut_at,
     "say": say,
+    "tones": tones,
     "end": end,
     "ended_at": ended_at,
     "answered": answered,

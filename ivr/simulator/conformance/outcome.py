@@ -29,8 +29,13 @@ class Outcome:
 
     @property
     def heard(self) -> list[Piece]:
-        """What the caller heard, in order; cut pieces included."""
-        return self.call.heard
+        """The texts and sounds that the caller heard, in order; cut pieces included."""
+        return [piece for piece in self.call.heard if not piece.tone]
+
+    @property
+    def tones(self) -> str:
+        """The keys that were sent to the caller as tones."""
+        return "".join(piece.text.strip("[]") for piece in self.call.heard if piece.tone)
 
     @property
     def codes(self) -> list[int]:

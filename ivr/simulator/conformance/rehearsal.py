@@ -62,7 +62,12 @@ class _Rehearsal:
             out_of_order=bool(case.get("out_of_order")),
         )
         for far in case.get("far", ()):
-            body = FarEnd(far.get("outcome", "answer"), far.get("after", 0.0), far.get("talk"))
+            body = FarEnd(
+                far.get("outcome", "answer"),
+                far.get("after", 0.0),
+                far.get("talk"),
+                from_bridge=bool(far.get("from_bridge")),
+            )
             self.carrier.connect(str(far.get("number", far.get("to", ""))), body)
 
     async def outcome(self) -> Outcome:
@@ -137,6 +142,10 @@ class _Rehearsal:
     def _deeds(self, call: Call) -> list[Coroutine[Any, Any, None]]:
         deeds = [self._at(deed["t"], self._does(call, deed)) for deed in self.case.get("caller", ())]
         deeds += [self._at(rest["t"], self._rest(call, rest)) for rest in self.case.get("rest", ())]
+        for far in self.case.get("far", ()):
+            presses = far.get("press") or []
+            for deed in presses if isinstance(presses, list) else [presses]:
+                deeds.append(self._at(deed["t"], self._far_presses(str(far.get("number")), str(deed["press"]))))
         agents = self.case.get("agent") or []
         for agent in agents if isinstance(agents, list) else [agents]:
             deeds.append(self._at(agent.get("dials_queue_at", 0.0), self._agent(agent)))
@@ -160,6 +169,13 @@ class _Rehearsal:
             await make_noise(call, deed["voice"])
         elif deed.get("hangup"):
             call.hang_up()
+
+    async def _far_presses(self, number: str, keys: str) -> None:
+        """Somebody who was dialled presses keys, in a whisper for example."""
+        for leg in self.carrier.calls.values():
+            if leg.to == number and not leg.is_over:
+                for key in keys:
+                    leg.press(key)
 
     async def _rest(self, call: Call, rest: dict[str, Any]) -> None:
         try:

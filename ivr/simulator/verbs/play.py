@@ -10,7 +10,6 @@ from ivr.simulator.document import Element, Page
 from ivr.simulator.errors import PLAY_CONTENT_TYPE, RETRIEVAL, SCHEMA
 
 ENDLESS = 1000
-TONE_SECONDS = 0.1
 WAIT_SECONDS = 0.5
 KEYS = set("0123456789*#ABCDabcdwW")
 
@@ -43,5 +42,5 @@ async def send_keys(call: Call, digits: str) -> None:
         if digit in "wW":
             await call.until(asyncio.sleep(WAIT_SECONDS if digit == "w" else 2 * WAIT_SECONDS))
         else:
-            call.heard.append(Piece(call.now(), text=f"[{digit}]", until=call.now()))
-            await call.until(asyncio.sleep(TONE_SECONDS))
+            call.heard.append(Piece(call.now(), text=f"[{digit}]", until=call.now(), tone=True))
+            await call.until(asyncio.sleep(call.carrier.durations.tone))
