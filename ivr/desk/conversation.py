@@ -61,6 +61,13 @@ class Conversations:
         same = {"customer": record.customer} if record.customer else {"caller": record.caller}
         return tuple(self._journal.calls(limit=limit, **same))
 
+    def calls_with(self, customer: str, phone: str, limit: int) -> tuple[CallRecord, ...]:
+        """Every call of a customer, under her profile or from her number; newest first."""
+        if self._journal is None:
+            return ()
+        found = self._journal.calls(customer=customer, limit=limit)
+        return tuple(found or (self._journal.calls(caller=phone, limit=limit) if phone else ()))
+
     def _lines(self, turn: Any) -> tuple[Line, ...]:
         about = {"at": turn.at, "step": turn.step, "outcome": turn.outcome, "turn": turn.turn}
         heard = Line("caller", turn.keys or turn.words, via=turn.heard_by, confidence=turn.confidence, **about)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 from booking import BookingError
+from ivr.desk.after_sales import AfterSales
+from ivr.desk.basket import Baskets
 from ivr.desk.bridge import Bridge, CarrierRefused
 from ivr.desk.conversation import Conversations
 from ivr.desk.duty import Duty
+from ivr.desk.figures import Figures, figures
 from ivr.desk.glance import Glance, Glances
+from ivr.desk.hand_back import CannotResume, HandBack
+from ivr.desk.people import People
 from ivr.desk.queue import Waiting, WaitingRoom
+from ivr.desk.search import Search
 from ivr.desk.seats import DeskSeats
+from ivr.desk.till import Till
 from ivr.pages.parts import Parts
 from ivr.records.accounts import Account, Accounts, StaffAudit
+from ivr.records.notes import Notes
+
+Outcome = TypeVar("Outcome")
 
 
 class NotYours(Exception):
@@ -33,9 +44,15 @@ class Desk:
     def __init__(self, parts: Parts) -> None:
         self.room = WaitingRoom(parts.redis, parts.clock)
         self.duty = Duty(parts.redis, parts.clock, self.room)
-        self._booking, self.seats = parts.booking, DeskSeats(parts.booking)
+        self.booking, self.seats = parts.booking, DeskSeats(parts.booking)
         self.conversations = Conversations(parts.journal, parts.voice)
-        self.glances = Glances(self.conversations, self.seats, parts.booking)
+        self.notes = Notes(parts.engine, parts.clock)
+        self.people = People(parts.booking, self.conversations, self.notes, parts.regions[0])
+        self.glances = Glances(self.conversations, self.seats, parts.booking, self.people, parts.clock)
+        self.till, self.after_sales = Till(self.seats, parts.booking), AfterSales(self.seats, parts.booking)
+        self.baskets = Baskets(parts.redis)
+        self.search = Search(parts.tools) if parts.tools else None
+        self._hand_back = HandBack(self.seats, parts.calls, parts.tools)
         self.accounts = Accounts(parts.engine, parts.clock)
         self._audit = StaffAudit(parts.engine, parts.clock)
         self._bridge = Bridge(parts.line, parts.public_url) if parts.line else None
@@ -74,12 +91,35 @@ class Desk:
         self.not_reached(call_id)
         self._audit.note(agent.name, "put_back", call_id)
 
-    def done(self, call_id: str, agent: Account) -> None:
-        """The caller has been served; seats that were not sold are free again. Raises NotYours."""
+    def done(self, call_id: str, agent: Account, reason: str, outcome: str, words: str, request: str) -> None:
+        """The caller has been served: why she rang and what came of it is kept; unsold seats are free again.
+
+        Raises NotYours; then what was written is kept all the same, as a note about the call.
+        """
+        caller = self.room.find(call_id)
+        customer = self.people.of_call(caller) if caller else None
+        about = {"customer": customer.id if customer else "", "call": call_id}
+        self.notes.add(agent.name, request=request, reason=reason, outcome=outcome, words=words, **about)
         self._mine(call_id, agent)
         self.seats.let_go(call_id)
         self.room.done(call_id)
-        self._audit.note(agent.name, "done", call_id)
+        self.baskets.forget(call_id)
+        self._audit.note(agent.name, "done", call_id, reason=reason, outcome=outcome)
+
+    def to_voice(self, call_id: str, hold_id: str, agent: Account) -> None:
+        """The voice line goes on with these seats, at the offer. Raises NotYours, CannotResume or CarrierRefused."""
+        caller = self._mine(call_id, agent)
+        if self._bridge is None or caller.state != "talking":
+            raise CannotResume("hung_up")
+        self._hand_back.resume(call_id, hold_id)
+        self.room.leave(call_id, "voice")
+        try:
+            self._bridge.back(call_id)
+        except CarrierRefused:
+            self._hand_back.undo(call_id)
+            raise
+        self.baskets.forget(call_id)
+        self._audit.note(agent.name, "gave_to_voice", call_id)
 
     def not_reached(self, call_id: str) -> None:
         """The agent's telephone did not answer, or she declined."""
@@ -90,28 +130,28 @@ class Desk:
         """What this caller is called from now on; raises BookingError."""
         profile = self.glances.profile_of(number)
         if profile is not None:
-            self._booking.change_customer(profile.id, name=name)
+            self.booking.change_customer(profile.id, name=name)
             self._audit.note(agent.name, "named_caller", profile.id)
 
-    def seat_deed(self, deed: str, call_id: str, hold_id: str, agent: Account, request: str) -> Any:
-        """Extend, release or sell a held block of seats for the caller. Raises NotYours or BookingError."""
+    def deed(self, did: str, call_id: str, agent: Account, work: Callable[[], Outcome]) -> Outcome:
+        """Something is done for the caller this agent serves, and written down. Raises NotYours or BookingError."""
         self._mine(call_id, agent)
         try:
-            outcome = self._do_with_seats(deed, call_id, hold_id, request)
+            outcome = work()
         except BookingError as error:
-            self._audit.note(agent.name, f"{deed}_seats_failed", call_id, why=type(error).__name__)
+            self._audit.note(agent.name, f"{did}_failed", call_id, why=type(error).__name__)
             raise
-        self._audit.note(agent.name, f"{deed}_seats", call_id, reference=getattr(outcome, "reference", ""))
+        self._audit.note(agent.name, did, call_id, reference=getattr(outcome, "reference", ""))
         self.room.tell("seats")
         return outcome
 
-    def _do_with_seats(self, deed: str, call_id: str, hold_id: str, request: str) -> Any:
-        if deed == "extend":
-            return self.seats.extend(call_id, hold_id, request)
-        if deed == "release":
-            return self.seats.release(call_id, hold_id, request)
-        record = self.conversations.of(call_id).record
-        return self.seats.sell(call_id, hold_id, (record.customer if record else "") or None, request)
+    def noted(self, agent: Account, did: str, what: str) -> None:
+        """One line in the log of who did what."""
+        self._audit.note(agent.name, did, what)
+
+    def figures(self) -> Figures:
+        """The queue in numbers."""
+        return figures(self.room, self.duty)
 
     @property
     def can_ring(self) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from booking import Customer, Order, Performance
 from ivr.desk.conversation import Conversation, Conversations, Line
+from ivr.desk.people import People
 from ivr.desk.queue import Waiting
 from ivr.desk.seats import DeskSeats
+from ivr.pages.looks import HOUSE_ZONE
 from ivr.profiles import Profiles
 
 LAST_LINES = 4
@@ -23,14 +27,28 @@ class Glance:
     lines: tuple[Line, ...]
     holds: tuple[Any, ...]
     calls_before: int
-    name: str = ""
+    calls_today: int = 0
+    customer: Customer | None = None
+
+    @property
+    def name(self) -> str:
+        """The caller's name, if she has told it once."""
+        return self.customer.name if self.customer else ""
 
 
 class Glances:
     """Puts cards together from the waiting room, the journal and the bookings."""
 
-    def __init__(self, conversations: Conversations, seats: DeskSeats, booking: Any) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        seats: DeskSeats,
+        booking: Any,
+        people: People,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._conversations, self._seats, self._booking = conversations, seats, booking
+        self._people, self._clock = people, clock
         self._profiles = Profiles(booking) if booking is not None else None
         self._titles: dict[str, str] = {}
         self._evenings: dict[str, Performance] = {}
@@ -39,9 +57,12 @@ class Glances:
         """The card of one caller; `lines` of the conversation, the last ones."""
         call = self._conversations.of(caller.call_id)
         said = caller.summary.get("said") or call.said
-        before = max(0, len(self._earlier(call)) - 1)
+        earlier = self._earlier(call)
         shown = _without_farewell(call.lines)[-lines:]
-        return Glance(caller, said, shown, self._seats.of(caller.call_id), before, self.name_of(caller.caller))
+        return Glance(
+            caller, said, shown, self._seats.of(caller.call_id), max(0, len(earlier) - 1),
+            sum(record.began_at >= self._midnight() for record in earlier), self._people.of_call(caller),
+        )  # fmt: skip
 
     def titles(self) -> dict[str, str]:
         """Titles by production id, asked once."""
@@ -57,14 +78,13 @@ class Glances:
         """Whom this number belongs to, as far as the house remembers."""
         return self._profiles.of(number) if self._profiles else None
 
-    def name_of(self, number: str) -> str:
-        """The caller's name, if she has told it once."""
-        profile = self.profile_of(number)
-        return profile.name if profile else ""
-
     def orders_of(self, profile: Customer | None) -> tuple[Order, ...]:
         """What she has bought."""
         return self._booking.orders_of(profile.id) if profile else ()
+
+    def _midnight(self) -> datetime:
+        """When today began, where the house stands."""
+        return datetime.combine(self._clock().astimezone(HOUSE_ZONE).date(), time(), HOUSE_ZONE)
 
     def _read_programme(self) -> None:
         if self._titles or self._booking is None:

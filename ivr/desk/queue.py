@@ -27,6 +27,11 @@ BRIDGING = ("redirected", "redirected-from-bridged", "bridging-in-process")
 USUAL_TALK_SECONDS = 180.0
 """How long an agent talks to one caller until we have measured it."""
 
+URGENT = ("distress",)
+"""Reasons that go before all others."""
+HEAD_START_SECONDS = 24 * 60 * 60.0
+"""So much earlier an urgent caller's place is reckoned: ahead of whoever waits, and of nobody as urgent before her."""
+
 _ENTER = """
 if redis.call('ZSCORE', KEYS[2], ARGV[1]) then return 0 end
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
@@ -72,6 +77,16 @@ class Waiting:
     agent: str = ""
     taken_at: datetime | None = None
     summary: dict[str, Any] = field(default_factory=dict)
+    talking_since: datetime | None = None
+    customer: str = ""
+    """The profile an agent has named for this call; empty: the one of the number."""
+    left: str = ""
+    """How the talk ended: `voice` when she was given back to the voice line."""
+
+    @property
+    def urgent(self) -> bool:
+        """Does she go before all others?"""
+        return self.reason in URGENT
 
 
 class WaitingRoom:
@@ -86,11 +101,12 @@ class WaitingRoom:
         """The caller waits from now on; asked again, the place in the line stays the same."""
         told = {
             "caller": caller, "reason": reason, "language": language, "summary": json.dumps(summary, default=str),
-            "state": "waiting", "agent": "", "taken_at": "", "since": self._now(),
+            "state": "waiting", "agent": "", "taken_at": "", "since": self._now(), "talking_since": "", "left": "",
         }  # fmt: skip
+        score = self._now() - (HEAD_START_SECONDS if reason in URGENT else 0)
         pairs = [str(part) for pair in told.items() for part in pair]
         keys = [WAITING, TAKEN, _caller(call_id)]
-        if self._enter(keys=keys, args=[call_id, self._now(), SIX_HOURS, *pairs]):
+        if self._enter(keys=keys, args=[call_id, score, SIX_HOURS, *pairs]):
             self._tell("entered", call_id)
 
     def position(self, call_id: str) -> int | None:
@@ -103,9 +119,12 @@ class WaitingRoom:
         position = self.position(call_id)
         if position is None:
             return None
+        return int(self.usual_talk() * position / max(1, agents))
+
+    def usual_talk(self) -> float:
+        """Seconds that agents talk to one caller, as the last talks had it."""
         talks = [float(seconds) for seconds in self._redis.lrange(TALKS, 0, 19)]
-        usual = sum(talks) / len(talks) if talks else USUAL_TALK_SECONDS
-        return int(usual * position / max(1, agents))
+        return sum(talks) / len(talks) if talks else USUAL_TALK_SECONDS
 
     def claim(self, call_id: str, agent: str) -> bool:
         """Exactly one agent gets this caller, and an agent has one caller at a time."""
@@ -135,7 +154,7 @@ class WaitingRoom:
         state, talking = self._redis.hmget(_caller(call_id), "state", "talking_since")
         gone = self._redis.zrem(WAITING, call_id) + self._redis.zrem(TAKEN, call_id)
         if state == "talking":
-            self._redis.hset(_caller(call_id), "state", "after")
+            self._redis.hset(_caller(call_id), mapping={"state": "after", "left": why})
             self._redis.expire(_caller(call_id), AFTERWARDS_SECONDS)
             self._redis.lpush(TALKS, self._now() - float(talking))
             self._redis.ltrim(TALKS, 0, 19)
@@ -143,6 +162,12 @@ class WaitingRoom:
             self._forget(call_id)
         if gone:
             self._tell("left", call_id, why=why)
+
+    def belongs_to(self, call_id: str, customer: str) -> None:
+        """Whom this caller is, as an agent has found out."""
+        if self.find(call_id) is not None:
+            self._redis.hset(_caller(call_id), "customer", customer)
+            self._tell("named", call_id)
 
     def done(self, call_id: str) -> None:
         """The agent has finished with this caller, whatever the carrier still tells us."""
@@ -223,9 +248,16 @@ def _waiting(call_id: str, told: dict[str, str]) -> Waiting:
         since=datetime.fromtimestamp(float(told["since"]), UTC),
         state=told.get("state", "waiting"),
         agent=told.get("agent", ""),
-        taken_at=datetime.fromtimestamp(float(told["taken_at"]), UTC) if told.get("taken_at") else None,
+        taken_at=_moment(told.get("taken_at")),
+        talking_since=_moment(told.get("talking_since")),
+        customer=told.get("customer", ""),
+        left=told.get("left", ""),
         summary=json.loads(told.get("summary") or "{}"),
     )
+
+
+def _moment(seconds: str | None) -> datetime | None:
+    return datetime.fromtimestamp(float(seconds), UTC) if seconds else None
 
 
 def _caller(call_id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from booking import BookingError
@@ -38,13 +39,17 @@ class DeskSeats:
         except BookingError:
             return ()
 
+    def clerk(self, call_id: str) -> Any:
+        """The clerk who serves this caller at the desk."""
+        return self._desk(call_id)
+
     def take_over(self, call_id: str) -> None:
         """From the caller to the desk."""
-        self._move(self._phone, call_id, desk_holder(call_id))
+        self._move(self._phone, call_id, desk_holder(call_id), "agent")
 
     def give_back(self, call_id: str) -> None:
-        """From the desk to the caller, who goes on waiting."""
-        self._move(self._desk, call_id, call_id)
+        """From the desk to the caller, who goes on waiting, or by herself."""
+        self._move(self._desk, call_id, call_id, "phone")
 
     def extend(self, call_id: str, hold_id: str, request: str) -> Any:
         """Ten more minutes; raises BookingError."""
@@ -54,27 +59,23 @@ class DeskSeats:
         """Let these seats go; raises BookingError."""
         self._owner(call_id, hold_id).release(hold_id, request=request)
 
-    def sell(self, call_id: str, hold_id: str, customer: str | None, request: str) -> Any:
-        """Sell them at the price that was told; raises BookingError."""
-        clerk = self._owner(call_id, hold_id)
-        return clerk.confirm(hold_id, customer=customer, collection="box_office", request=request)
-
     def let_go(self, call_id: str) -> None:
         """Release what the desk still holds for this caller."""
         if self._booking is not None:
-            _quietly(self._desk(call_id).release_all, request=f"desk:{call_id}:done")
+            _quietly(self._desk(call_id).release_all, request=f"desk:{call_id}:done:{token_hex(8)}")
 
     def _owner(self, call_id: str, hold_id: str) -> Any:
         """Whoever has this hold: one that could not be handed over is still the caller's own."""
         phone = self._phone(call_id)
         return phone if any(hold.id == hold_id for hold in phone.holds()) else self._desk(call_id)
 
-    def _move(self, owner: Callable[[str], Any], call_id: str, to: str) -> None:
+    def _move(self, owner: Callable[[str], Any], call_id: str, to: str, channel: str) -> None:
+        """A request of its own each time: the same hold may go to the desk, back, and to the desk again."""
         if self._booking is None:
             return
         clerk = owner(call_id)
         for hold in clerk.holds():
-            _quietly(clerk.hand_over, hold.id, to, request=f"{hold.id}:to:{to}")
+            _quietly(clerk.hand_over, hold.id, to, request=f"{hold.id}:{token_hex(8)}", to_channel=channel)
 
     def _phone(self, call_id: str) -> Any:
         return self._booking.clerk(channel="phone", holder=call_id)

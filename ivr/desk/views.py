@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from secrets import token_hex
-
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from booking import BookingError
 from ivr.desk.bridge import BadNumber, CarrierRefused, dialable
 from ivr.desk.desk import AlreadyTaken, Desk, NoTelephone, NotYours
+from ivr.desk.forms import fresh_request
 from ivr.desk.live import Live
+from ivr.desk.one_line import one_line
 from ivr.journal import CallRecord
 from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
 from ivr.pages.views import show_problems
 
 Answer = str | Response | tuple[str, int]
-DEEDS = ("extend", "release", "sell")
 
 
 def make_desk(parts: Parts, desk: Desk | None = None) -> Blueprint:
@@ -30,9 +28,8 @@ def make_desk(parts: Parts, desk: Desk | None = None) -> Blueprint:
     for path, name in (("/desk", "desk"), ("/desk/now", "now"), ("/desk/live", "live")):
         blueprint.add_url_rule(path, name, only("agent")(getattr(views, name)))
     deeds = (
-        ("/desk/take/<call_id>", "take"), ("/desk/back/<call_id>", "back"), ("/desk/done/<call_id>", "done"),
-        ("/desk/seats/<call_id>/<hold_id>/<deed>", "seats"), ("/desk/pause", "pause"), ("/desk/phone", "phone"),
-        ("/calls/<call_id>/caller", "name"),
+        ("/desk/take/<call_id>", "take"), ("/desk/back/<call_id>", "back"), ("/desk/pause", "pause"),
+        ("/desk/phone", "phone"), ("/calls/<call_id>/caller", "name"),
     )  # fmt: skip
     for path, name in deeds:
         blueprint.add_url_rule(path, name, only("agent")(getattr(views, name)), methods=["POST"])
@@ -62,7 +59,7 @@ class _Views:
         return self._live.stream(lambda: self._desk.duty.seen(name))
 
     def take(self, call_id: str) -> Answer:
-        """Claim this caller and ring the agent's telephone."""
+        """Claim this caller, ring the agent's telephone, and open the caller's page."""
         try:
             self._desk.take(call_id, g.account)
         except NoTelephone:
@@ -73,25 +70,20 @@ class _Views:
             flash("desk.carrier_refused", "problem")
         else:
             flash("desk.ringing_you", "done")
+            return redirect(url_for("caller.page", call_id=call_id), 303)
         return _to_desk()
 
     def back(self, call_id: str) -> Answer:
         """Back into the queue, at the old place."""
-        return self._deed(lambda: self._desk.back_to_queue(call_id, g.account), "desk.put_back")
-
-    def done(self, call_id: str) -> Answer:
-        """This caller has been served."""
-        return self._deed(lambda: self._desk.done(call_id, g.account), "desk.finished")
-
-    def seats(self, call_id: str, hold_id: str, deed: str) -> Answer:
-        """Extend, release or sell seats that are held for this caller."""
-        if deed not in DEEDS:
-            abort(404)
-        asked = request.form.get("request", "")[:64] or token_hex(8)
-        return self._deed(
-            lambda: self._desk.seat_deed(deed, call_id, hold_id, g.account, f"desk:{call_id}:{deed}:{hold_id}:{asked}"),
-            f"desk.seats_{deed}",
-        )
+        try:
+            self._desk.back_to_queue(call_id, g.account)
+        except NotYours:
+            flash("desk.not_yours", "problem")
+        except (CarrierRefused, NoTelephone):
+            flash("desk.not_put_back", "problem")
+        else:
+            flash("desk.put_back", "done")
+        return _to_desk()
 
     def pause(self) -> Answer:
         """Take a pause, or come back."""
@@ -148,28 +140,18 @@ class _Views:
         return record
 
     def _facts(self) -> dict[str, object]:
-        agent = g.account
-        self._desk.duty.seen(agent.name)
+        agent, desk, titles, words = g.account, self._desk, self._desk.glances.titles(), g.words
+        desk.duty.seen(agent.name)
+        agents = desk.duty.available()
         return {
-            "waiting": self._desk.waiting(), "mine": self._desk.mine(agent), "team": self._desk.duty.agents(),
-            "taken": self._desk.room.taken(), "paused": self._desk.duty.is_paused(agent.name),
-            "titles": self._desk.glances.titles(), "now": self._parts.clock(), "can_ring": self._desk.can_ring,
+            "waiting": desk.waiting(), "mine": desk.mine(agent), "team": desk.duty.agents(),
+            "taken": desk.room.taken(), "paused": desk.duty.is_paused(agent.name), "figures": desk.figures(),
+            "titles": titles, "now": self._parts.clock(), "can_ring": desk.can_ring, "fresh": fresh_request, "here": "",
+            "expected": lambda call_id: desk.room.expected_wait(call_id, agents),
+            "line": lambda glance: one_line(
+                words, glance.said, glance.holds, glance.lines, glance.caller.reason, titles
+            ),
         }  # fmt: skip
-
-    def _deed(self, deed: Callable[[], object], told: str) -> Answer:
-        try:
-            outcome = deed()
-        except NotYours:
-            flash("desk.not_yours", "problem")
-        except (CarrierRefused, NoTelephone):
-            flash("desk.carrier_refused", "problem")
-        except BookingError:
-            flash("desk.seats_lost", "problem")
-        else:
-            flash(told, "done")
-            if reference := getattr(outcome, "reference", ""):
-                flash(reference, "reference")
-        return _to_desk()
 
 
 def _to_desk() -> Response:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from ivr.desk.caller_views import make_caller_pages
 from ivr.desk.desk import Desk
+from ivr.desk.people_views import make_people_pages
 from ivr.desk.views import make_desk
 from ivr.desk.webhooks import make_desk_hooks
 from ivr.pages.looks import bring_looks
@@ -19,5 +21,8 @@ def register(app: Flask, parts: Parts) -> None:
     configure(app, parts)
     bring_looks(app)
     desk = Desk(parts)
-    for blueprint in (make_pages(parts), make_desk(parts, desk), make_desk_hooks(parts, desk), make_studio(parts)):
+    for blueprint in (
+        make_pages(parts), make_desk(parts, desk), make_caller_pages(parts, desk), make_people_pages(parts, desk),
+        make_desk_hooks(parts, desk), make_studio(parts),
+    ):  # fmt: skip
         app.register_blueprint(blueprint)

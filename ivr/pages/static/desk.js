@@ -1,4 +1,4 @@
-// The desk: keeps itself fresh by server-sent events, counts seconds, and says aloud who comes and goes.
+// The desk and a caller's page: keep themselves fresh by server-sent events, count seconds, say who comes and goes.
 const now = document.getElementById("now");
 const spoken = document.getElementById("spoken");
 const broken = document.getElementById("broken");
@@ -26,7 +26,7 @@ function tick() {
 const waiting = () => Number(document.getElementById("waiting")?.dataset.count ?? 0);
 
 function say(before, after) {
-  if (after === before) return;
+  if (after === before || !spoken.dataset.new) return;
   spoken.textContent = spoken.dataset[after > before ? "new" : "gone"].replace("#", after);
   document.title = document.title.replace(/^\(\d+\) /, "");
   if (after) document.title = `(${after}) ${document.title}`;
@@ -35,17 +35,40 @@ function say(before, after) {
 // Whoever types, is about to sell, or stands on a button keeps her place when the page renews itself.
 function keepPlace(change) {
   const active = document.activeElement;
-  if (now.querySelector("details[open]") || (active && active.matches("#now input"))) return false;
+  if (now.querySelector("details[open] form") || active?.matches("#now :is(input, select, textarea)")) return false;
+  const open = [...now.querySelectorAll("details[open][data-key]")].map((one) => one.dataset.key);
   const key = active?.closest("[data-key]")?.dataset.key;
+  const anchor = standing();
   const known = new Set([...now.querySelectorAll(".caller")].map((card) => card.dataset.key));
   const scrolled = now.querySelector("[data-scroll]")?.scrollTop;
   change();
+  for (const one of open) now.querySelector(`details[data-key="${CSS.escape(one)}"]`)?.setAttribute("open", "");
   if (key) now.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   const box = now.querySelector("[data-scroll]");
   if (box) box.scrollTop = scrolled ?? box.scrollHeight;
+  anchor?.();
   for (const card of now.querySelectorAll(".caller")) if (!known.has(card.dataset.key)) card.classList.add("new");
   return true;
 }
+
+// What the agent reads stays where it is on the screen, whoever comes or goes above it.
+function standing() {
+  if (scrollY === 0) return null;
+  const seen = [...now.querySelectorAll("[data-key]")].find((one) => one.getBoundingClientRect().top >= 0);
+  const top = seen?.getBoundingClientRect().top;
+  return seen && (() => {
+    const same = now.querySelector(`[data-key="${CSS.escape(seen.dataset.key)}"]`);
+    if (same) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
+  });
+}
+
+// Held back under the agent's fingers, but not kept from her: what stands there is no longer so.
+const aged = document.getElementById("aged");
+const mark = (html) => /data-mark="([^"]*)"/.exec(html)?.[1];
+aged?.querySelector("button").addEventListener("click", () => {
+  for (const one of now.querySelectorAll("details[open]")) one.open = false;
+  look().catch(() => {});
+});
 
 let again = false;
 let asking = false;
@@ -58,7 +81,9 @@ async function look() {
     if (!answer.ok) throw new Error(String(answer.status));
     const html = await answer.text();
     const before = waiting();
-    if (keepPlace(() => { now.innerHTML = html; })) say(before, waiting());
+    const kept = !keepPlace(() => { now.innerHTML = html; });
+    if (aged) aged.hidden = !(kept && mark(html) !== now.querySelector("[data-mark]")?.dataset.mark);
+    if (!kept) say(before, waiting());
     tick();
   } finally {
     asking = false;
@@ -82,6 +107,9 @@ function listen() {
   events.onerror = () => poll();  // all places taken, or the line is down: ask now and then
 }
 
+now.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+}, true);
 const box = now.querySelector("[data-scroll]");
 if (box) box.scrollTop = box.scrollHeight;
 setInterval(tick, 1000);

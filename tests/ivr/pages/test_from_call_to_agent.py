@@ -101,7 +101,7 @@ def test_the_agent_hears_who_it_is_presses_1_and_talks(
     network.wait(120)
     assert caller.now().ended
     assert "L’appelant a raccroché" in pamina.text("/desk")
-    pamina.post(f"/desk/done/{caller.call_sid}")
+    pamina.post(f"/desk/caller/{caller.call_sid}/done", reason="book", outcome="informed")
     assert "Votre appel" not in pamina.text("/desk")
 
 

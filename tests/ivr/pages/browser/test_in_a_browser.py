@@ -39,7 +39,7 @@ def waits(house: House) -> Callable[..., None]:
         house.journal.flush()
         clerk = house.booking.clerk("phone", call)
         evenings = (evening for production in clerk.programme() for evening in production.performances)
-        evening = next(evening for evening in evenings if clerk.on_sale(evening.id).state == "open")
+        evening = next(each for each in evenings if each.kind == "normal" and clerk.on_sale(each.id).state == "open")
         clerk.hold_best(evening.id, Wish(quantity=2), request=f"{call}:1")
         house.room.enter(call, caller, "agent", {"said": said}, "fr")
 
