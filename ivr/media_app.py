@@ -61,7 +61,7 @@ def media_parts(house: House, decoders: Decoders | None = None) -> MediaParts:
         voices=Voices(house.switchboard, sounds_of(house), phrases_of(house), keeper_of(house)),
         tickets=Tickets(house.redis),
         decoders=decoders or Decoders(models()),
-        models=models,
+        models=None if decoders else models,
         is_carrier=is_carrier_at(settings.auth_token, settings.media_url or settings.base_url),
     )
 
@@ -122,7 +122,7 @@ def _beat(parts: MediaParts) -> None:
     reported = False
     while not parts.leaving.is_set():
         try:
-            reported = not parts.decoders.renew(parts.models()) and reported
+            reported = not (parts.models and parts.decoders.renew(parts.models())) and reported
             parts.decoders.start()
             if not reported:
                 threading.Thread(target=report_unheard, args=(parts,), name="unheard", daemon=True).start()

@@ -13,11 +13,13 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from ivr.speech.decoder_line import DecoderLine
 from ivr.speech.engines import Choice
 from ivr.speech.nursing import Nursing
 from ivr.speech.recogniser import LinesFull
+from ivr.speech.vosk_engine import PARTS
 
 LINES_A_CORE = 10
 
@@ -25,6 +27,19 @@ LINES_A_CORE = 10
 def lines_for_this_machine() -> int:
     """How many lines may be listened to at once."""
     return LINES_A_CORE * (os.cpu_count() or 1)
+
+
+def _fingerprints(choices: Mapping[str, Choice]) -> dict[str, tuple[Choice, int, int]]:
+    """Which models these are: another folder, or another one in its place, is another model."""
+    return {language: (choice, *_age(choice)) for language, choice in choices.items()}
+
+
+def _age(choice: Choice) -> tuple[int, int]:
+    try:
+        about = os.stat(Path(choice.folder) / PARTS[0]) if choice.folder else None
+    except OSError:
+        about = None
+    return (about.st_ino, about.st_mtime_ns) if about else (0, 0)
 
 
 class Decoders:
@@ -35,12 +50,21 @@ class Decoders:
     ) -> None:
         self.nursery = Nursing(choices, clock)
         self.limit = lines_for_this_machine() if limit is None else limit
-        self._lock = threading.Lock()
+        self._lock, self._known = threading.Lock(), _fingerprints(choices)
         self._lines: set[DecoderLine] = set()
 
     def start(self) -> None:
         """Load the models and wait until they are; raises DecoderLost if that fails."""
         self.nursery.door()
+
+    def renew(self, choices: Mapping[str, Choice]) -> bool:
+        """Is any model another one than before? Then load these; calls that are being listened to go on as they are."""
+        now = _fingerprints(choices)
+        if now == self._known:
+            return False
+        self._known = now
+        self.nursery.renew(choices)
+        return True
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -14,8 +14,6 @@ from pathlib import Path
 
 from ivr.speech.engines import Choice
 
-SOURCE = "https://alphacephei.com/vosk/models/"
-"""The Vosk models page; a mirror of the house's own may stand in for it."""
 VARIABLE = "VOSK_MODEL_"
 
 
@@ -72,6 +70,12 @@ KNOWN: Mapping[str, KnownModel] = {
 def home(data: Path, language: str) -> Path:
     """Where this house keeps its model of a language."""
     return data / "models" / language
+
+
+def looks_like(known: KnownModel, folder: Path) -> bool:
+    """Is it that model, as far as sizes tell?"""
+    sizes = {part.name: part.size for part in known.parts if part.size}
+    return all((folder / name).is_file() and (folder / name).stat().st_size == size for name, size in sizes.items())
 
 
 def installed(data: Path, environment: Mapping[str, str]) -> dict[str, Path]:

@@ -61,6 +61,14 @@ class Nursing:
         except TooLate:
             raise DecoderLost("the nursery is still loading") from None
 
+    def renew(self, choices: Mapping[str, Choice]) -> None:
+        """Other models from now on: the next nursery loads them; who is being listened to keeps her decoder."""
+        with self._lock:
+            self._choices, self._started = dict(choices), float("-inf")
+            if self._process is not None:
+                self._process.kill()
+                _bury(self._process)
+
     def took_in(self, door: str, line: bool) -> None:
         """Did the nursery at this door give a `line` its decoder? One that twice did not hangs: end it."""
         with self._lock:

@@ -34,6 +34,12 @@ class Probe:
     error: str = ""
 
     @property
+    def share(self) -> float:
+        """Of all phrases, how many can be heard; 1 where there are none."""
+        phrases = sum(each.phrases for each in self.contexts)
+        return 1 - sum(len(each.unheard) for each in self.contexts) / phrases if phrases else 1.0
+
+    @property
     def is_good(self) -> bool:
         """Can this language be offered?"""
         return self.decodes and all(len(each.unheard) < each.phrases for each in self.contexts)

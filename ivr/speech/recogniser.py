@@ -33,6 +33,10 @@ class NothingToHear(SpeechError):
         super().__init__(language, unheard)
         self.language, self.unheard = language, unheard
 
+    def __str__(self) -> str:
+        """Short: thousands of phrases have no place in a log."""
+        return f"{self.language}: none of {len(self.unheard)} phrases"
+
 
 class DecoderLost(SpeechError):
     """The decoder died, hangs or never started."""

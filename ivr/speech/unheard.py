@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
@@ -16,6 +17,8 @@ CONTEXTS = ("main_menu", "ask_production", "ask_date", "ask_quantity", "ask_seat
 """The questions whose vocabulary is looked up."""
 MOST_SHOWN = 40
 """Phrases named for each question; the rest is a number."""
+MOST_LOST = 0.98
+"""Share of our phrases that a model may lack and still be offered: PocketSphinx hears the likeliest few by design."""
 KEY = "media:unheard"
 
 _log = logging.getLogger(__name__)
@@ -43,6 +46,16 @@ def look_up(decoders: Decoders, phrases: Callable[[str, str], Iterable[str]]) ->
                     break
                 lost = line.unheard(language, known)
                 yield Unheard(language, context, len(known), len(lost), lost[:MOST_SHOWN])
+
+
+def deaf_languages(found: Iterable[Unheard]) -> frozenset[str]:
+    """Languages whose model hears hardly a phrase of ours: a model of another language, put in the wrong place."""
+    phrases: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    for each in found:
+        phrases[each.language] += each.phrases
+        lost[each.language] += each.count
+    return frozenset(language for language in phrases if lost[language] > MOST_LOST * phrases[language])
 
 
 def report(decoders: Decoders, phrases: Callable[[str, str], Iterable[str]], link: Link) -> tuple[Unheard, ...]:

@@ -15,7 +15,7 @@ from callflows.heard import Heard
 from callflows.reply import Continue, Listen, Reply, Say
 from ivr.speech.ears import Ears
 from ivr.speech.mulaw import SILENCE
-from ivr.speech.recogniser import DecoderLost, Question, Recogniser
+from ivr.speech.recogniser import DecoderLost, NothingToHear, Question, Recogniser
 from ivr.switchboard import Incoming
 from ivr.telephony.playing import Player
 from ivr.telephony.stream import FRAME_BYTES
@@ -147,7 +147,7 @@ class Conversation:
         self._heard(heard)
         if not heard:
             self._when_played()
-        if isinstance(self._ears.words_lost, DecoderLost):
+        if isinstance(self._ears.words_lost, DecoderLost | NothingToHear):
             self.over = self.deaf = True
 
     def _fill_gap(self, length: int, at: int | None) -> None:

@@ -6,12 +6,13 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ivr.logs import in_turn
 from ivr.redis_links import RedisAway
 from ivr.speech.decoders import Decoders
+from ivr.speech.engines import Choice
 from ivr.speech.recogniser import LinesFull
 from ivr.switchboard import Incoming
 from ivr.telephony import stream
@@ -57,12 +58,21 @@ class MediaParts:
     """From the open socket to the `start` message, by `clock`."""
     life: float = 1.0
     """How many times faster than life a line without frames goes."""
+    models: Callable[[], Mapping[str, Choice]] | None = None
+    """Which models lie there now: one that is put there while we live is loaded without a restart."""
+    deaf: frozenset[str] = frozenset()
+    """Languages whose model hears nothing that our callers say: no call in them is put on a stream."""
     leaving: threading.Event = field(default_factory=threading.Event)
     """Set when the process is asked to stop: every socket is closed at its next frame."""
     doorstep: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_WAITING))
     """Taken by every socket until it has shown its ticket."""
     live: dict[str, Session] = field(default_factory=dict)
     """Each call's newest stream: a call that opens another has lost the one before."""
+
+    @property
+    def hears(self) -> tuple[str, ...]:
+        """The languages that calls may be heard in."""
+        return tuple(language for language in self.decoders.languages if language not in self.deaf)
 
 
 class Refused(Exception):
