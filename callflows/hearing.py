@@ -10,7 +10,6 @@ from callflows.commands import obey
 from callflows.errors import NotUnderstood
 from callflows.language import Ask
 from callflows.options import named
-from callflows.reply import Transfer
 from callflows.turn import Turn
 from callflows.understanding import UNSURE, Meaning, certainty
 
@@ -40,7 +39,7 @@ def hear(turn: Turn) -> None:
 
 def left_the_queue(turn: Turn) -> None:
     """While the caller waits for a person no question stands, and one key means something: rather a message."""
-    if turn.heard.keys != everywhere.MESSAGE_INSTEAD or not isinstance(turn.state.answer.then, Transfer):
+    if turn.heard.keys != everywhere.MESSAGE_INSTEAD or not turn.state.why:
         return
     above = turn.state.where[:-1] if turn.state.where[-1].startswith("to_agent.") else turn.state.where
     turn.state.where = [*above, "to_agent.message"]
@@ -142,10 +141,13 @@ def believe(turn: Turn, ask: Ask, asked: Asked, meaning: Meaning) -> None:
 
 
 def ambiguous(turn: Turn, ask: Ask, slot: str, candidates: list[Any], facts: Slots) -> None:
-    """Two titles are offered by key and word; anything else is asked for again, more precisely."""
+    """Two titles, numbers, dates or places are offered by key and word; anything else is asked for more precisely."""
     facts = {name: value for name, value in facts.items() if name != slot}
     if slot == "production" and candidates:
         turn.doubt("which_one", {"slot": slot, "candidates": candidates}, facts)
+        return
+    if len(candidates) > 1 and turn.tools.has_prompt(f"doubt.value.{slot}"):
+        turn.doubt("which_value", {"slot": slot, "candidates": candidates}, facts)
         return
     turn.failed(ask, "precisely")
     everywhere.pour(turn.state.said, facts)

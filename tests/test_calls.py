@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from booking import Wish, read_hall
 from callflows import Heard, Reply
 from ivr.app import House, create_app
+from ivr.desk.duty import Duty
+from ivr.messages import care
 from ivr.simulator.bodies import Body, Direct, Moment
 from ivr.simulator.over_http import OverHttp
 from ivr.simulator.written import Line, WrittenCall, read_call
@@ -97,6 +100,11 @@ class Player:
     def _says(self, line: Line) -> None:
         self._hear(self._body.does(Heard(words=line.rest)))
 
+    def _records(self, line: Line) -> None:
+        """What is said is known by its length; over HTTP the network makes the recording."""
+        name = hashlib.md5(f"{line.number} {line.rest}".encode(), usedforsecurity=False).hexdigest()
+        self._hear(self._body.does(Heard(recording=f"https://carrier.invalid/Recordings/RE{name}")))
+
     def _is_silent(self, line: Line) -> None:
         self._hear(self._body.does(Heard()))
 
@@ -115,7 +123,11 @@ class Player:
 
     def _meanwhile(self, line: Line) -> None:
         words = line.rest.split()
-        if words[0] in ("category", "everything"):
+        if words[0] == "nobody":  # the last agent has signed out
+            duty = Duty(self._house.redis, self._house.clock, self._house.room)
+            duty.seen("Pamina")
+            duty.gone("Pamina")
+        elif words[0] in ("category", "everything"):
             _sell_out(self._house, "la-boheme_20261215s", words[1] if words[0] == "category" else "")
         else:
             _let_others_take(self._house, self._body.call_id)
@@ -123,6 +135,12 @@ class Player:
     def _sold(self, line: Line) -> None:
         sold = len(self._house.tools.clerk(self._body.call_id).order(self._reference).sold) if self._reference else 0
         assert sold == int(line.rest.split()[0]), f"line {line.number}: {sold} sold"
+
+    def _left(self, line: Line) -> None:
+        self._house.journal.flush()
+        care(self._house.messages, self._house.clock())
+        left = [message.call for message in self._house.messages.book.left()]
+        assert left == [self._body.call_id] * int(line.rest.split()[0]), f"line {line.number}: {len(left)} left"
 
     def _held(self, line: Line) -> None:
         held = sum(len(hold.seats) for hold in self._house.tools.clerk(self._body.call_id).holds())

@@ -9,6 +9,9 @@ from callflows import Heard, Reply, Transfer
 from ivr.simulator import phone
 from ivr.simulator.bodies import Moment
 
+SECONDS_RECORDED = 3.0
+"""How long a caller who types speaks after a tone."""
+
 Peek = Callable[[str], tuple[Reply, int] | None]
 
 
@@ -36,7 +39,9 @@ class OverHttp:
         return self._heard(self.line.dial())
 
     def does(self, heard: Heard) -> Moment:
-        """Press, say or keep silent until the product answers."""
+        """Press, say, record or keep silent until the product answers."""
+        if heard.recording:
+            return self._heard(self.line.record(SECONDS_RECORDED))
         if heard.keys:
             return self._heard(self.line.press(heard.keys + ("#" if self._needs_hash(heard.keys) else "")))
         return self._heard(self.line.say(heard.words) if heard.words else self.line.silence())

@@ -16,6 +16,7 @@
 
     sold    2 seats
     held    0 seats
+    left    1 message
 
 Lines before the first `hears` set the house; lines after the end say what must be true then. A line `sound` has the
 call spoken as well: what it `says` is heard by a recogniser, from a media stream.
@@ -31,7 +32,7 @@ DEEDS = ("presses", "says", "is silent", "hangs up", "records")
 ENDS = ("is hung up", "is transferred")
 _LINE = re.compile(
     r"(?P<word>hears|presses|says|records|is silent|hangs up|is hung up|is transferred|house|call|sound|meanwhile|sold"
-    r"|held)"
+    r"|held|left)"
     r"(?:\s+(?P<rest>.*))?\Z"
 )
 
@@ -95,7 +96,7 @@ def parse_call(text: str, name: str = "call") -> WrittenCall:
 def _line(text: str, name: str, number: int) -> Line:
     match = _LINE.match(text)
     if match is None:
-        known = ", ".join((*DEEDS, *ENDS, "hears", "house", "call", "sound", "meanwhile", "sold", "held"))
+        known = ", ".join((*DEEDS, *ENDS, "hears", "house", "call", "sound", "meanwhile", "sold", "held", "left"))
         raise BadWrittenCall(f"{name}.call line {number}: «{text}» is no line of a written call; write one of: {known}")
     return Line(number, match["word"], (match["rest"] or "").strip())
 
