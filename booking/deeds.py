@@ -23,14 +23,19 @@ class Stale(Exception):
     """Another was quicker, or the performance has changed: undo, look again."""
 
 
-def once(house: House, request: str, mark: str, deed: Deed) -> Told:
-    """Do a deed and remember its answer under the request id; asked again, only the answer."""
+def once(house: House, request: str, mark: str, deed: Deed, *, look_first: bool = True) -> Told:
+    """Do a deed and remember its answer under the request id; asked again, only the answer.
+
+    A deed that is refused when it has been done already need not `look_first` whether it has: a repetition is found out
+    by that refusal, or by the ledger, which takes a request once.
+    """
     repeats.must_be_usable(request)
     for _ in range(house.rules.tries):
         try:
             with house.books.write() as tx:
-                return _do(house, tx, request, mark, deed)
+                return _do(house, tx, request, mark, deed, look_first)
         except (Stale, Clash):
+            look_first = True
             house.programme()
         except Busy:
             break
@@ -44,8 +49,8 @@ def once(house: House, request: str, mark: str, deed: Deed) -> Told:
     raise HouseBusy()
 
 
-def _do(house: House, tx: Transaction, request: str, mark: str, deed: Deed) -> Told:
-    found = repeats.answered(tx, request, mark)
+def _do(house: House, tx: Transaction, request: str, mark: str, deed: Deed, look_first: bool) -> Told:
+    found = repeats.answered(tx, request, mark) if look_first else None
     if found is not None:
         return found.told
     told, entries = deed(tx, house.now())

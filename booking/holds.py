@@ -244,7 +244,7 @@ def release_all(house: House, who: Who, request: str) -> None:
     repeats.must_be_usable(request)
     mark = fingerprint("release_all", who)
     with house.books.read() as tx:  # most hold nothing any more: no need to take SQLite's one pen from who sells
-        if repeats.answered(tx, request, mark) or not claims.of_holder(tx, who.holder):
+        if not claims.of_holder(tx, who.holder) or repeats.answered(tx, request, mark):
             return
 
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:

@@ -51,7 +51,7 @@ def confirm(house: House, who: Who, sale: Sale, request: str) -> Order:
         rows.add(tx, order)
         return told_of(order), [_sold(house, who, order, group, request, mark, now) for group in by_performance(held)]
 
-    return from_told(once(house, request, mark, deed))
+    return from_told(once(house, request, mark, deed, look_first=False))
 
 
 def _order(who: Who, held: Sequence[ClaimRow], sale: Sale, now: int) -> OrderRow:

@@ -8,6 +8,7 @@ from functools import cache
 
 from sqlalchemy import TextClause, bindparam, text
 
+from booking.store.statement import Statement
 from booking.store.transactions import Transaction
 
 _COLUMNS = (
@@ -68,9 +69,9 @@ def take_statement(seats: int) -> str:
 
 
 @cache
-def _take(seats: int) -> TextClause:
+def _take(seats: int) -> Statement:
     """One statement for each number of seats, so that each is compiled and prepared once."""
-    return text(take_statement(seats))
+    return Statement(take_statement(seats))
 
 
 def parameters(new: NewClaim, seats: Sequence[tuple[str, str, int]], now: int, size: int = 0) -> dict[str, object]:
@@ -92,7 +93,7 @@ def take(tx: Transaction, new: NewClaim, seats: Sequence[tuple[str, str, int]], 
     for start in range(0, len(ordered), _MOST_ROWS):
         part = ordered[start : start + _MOST_ROWS]
         named = new if start == 0 else replace(new, lead=None)
-        if tx.execute(_take(len(part)), parameters(named, part, now, len(ordered))).rowcount != len(part):
+        if _take(len(part))(tx, parameters(named, part, now, len(ordered))).rowcount != len(part):
             return False
     return True
 
@@ -131,6 +132,16 @@ _OF_SEATS = f"SELECT {_ROW} FROM booking_claims WHERE performance = :performance
 
 
 @cache
+def _of(statement: str, holds: int = 0) -> Statement:
+    """One statement for each number of holds it names."""
+    return Statement(statement.replace(":holds", f"({', '.join(f':hold{i}' for i in range(holds))})"))
+
+
+def _named(holds: Sequence[str]) -> dict[str, object]:
+    return {f"hold{i}": hold for i, hold in enumerate(holds)}
+
+
+@cache
 def _query(statement: str, several: str = "") -> TextClause:
     """A statement that may name several things at once; read once."""
     return text(statement).bindparams(bindparam(several, expanding=True)) if several else text(statement)
@@ -142,14 +153,14 @@ def _locking(tx: Transaction) -> str:
 
 def of_holds(tx: Transaction, holds: Sequence[str], *, lock: bool = True) -> list[ClaimRow]:
     """The rows of some holds in seat order, locked until the end of the transaction."""
-    query = _query(_OF_HOLDS + (_locking(tx) if lock else ""), "holds")
-    return [ClaimRow(*row) for row in tx.execute(query, {"holds": list(holds)})]
+    query = _of(_OF_HOLDS + (_locking(tx) if lock else ""), len(holds))
+    return [ClaimRow(*row) for row in query(tx, _named(holds))]
 
 
 def of_holder(tx: Transaction, holder: str, *, lock: bool = False) -> list[ClaimRow]:
     """All that a holder holds, lapsed or not, in seat order."""
-    query = _query(_OF_HOLDER + (_locking(tx) if lock else ""))
-    return [ClaimRow(*row) for row in tx.execute(query, {"holder": holder})]
+    query = _of(_OF_HOLDER + (_locking(tx) if lock else ""))
+    return [ClaimRow(*row) for row in query(tx, {"holder": holder})]
 
 
 def of_seats(tx: Transaction, performance: str, seats: Iterable[str]) -> list[ClaimRow]:
@@ -158,15 +169,15 @@ def of_seats(tx: Transaction, performance: str, seats: Iterable[str]) -> list[Cl
     return [ClaimRow(*row) for row in tx.execute(query, {"performance": performance, "seats": sorted(seats)})]
 
 
-_SELL = text(
+_SELL = (
     "UPDATE booking_claims SET state = 'sold', reference = :reference, held_until = NULL, lead = NULL "
     "WHERE state = 'held' AND hold IN :holds"
-).bindparams(bindparam("holds", expanding=True))
+)
 
 
 def sell(tx: Transaction, holds: Sequence[str], reference: str) -> int:
     """Held rows become sold ones; how many."""
-    return tx.execute(_SELL, {"holds": list(holds), "reference": reference}).rowcount
+    return _of(_SELL, len(holds))(tx, {"reference": reference, **_named(holds)}).rowcount
 
 
 _KEEP = text(
@@ -198,12 +209,12 @@ def _standing(sqlite: bool) -> str:
     )
 
 
-_STANDING = {sqlite: text(_standing(sqlite)) for sqlite in (True, False)}
+_STANDING = {sqlite: Statement(_standing(sqlite)) for sqlite in (True, False)}
 
 
 def standing(tx: Transaction, performance: str) -> list[tuple[str, int | None, list[str]]]:
     """What is taken of a performance: (state, held until, seats), a few rows however full the house."""
-    rows = tx.execute(_STANDING[tx.dialect.name == "sqlite"], {"performance": performance})
+    rows = _STANDING[tx.dialect.name == "sqlite"](tx, {"performance": performance})
     return [(state, until, seats.split(" ")) for state, until, seats in rows]
 
 

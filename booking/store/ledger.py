@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from booking.store.statement import Statement
 from booking.store.transactions import Transaction
 
 
@@ -75,7 +76,7 @@ FIELDS = (
 )  # fmt: skip
 _INTO = f"INSERT INTO booking_ledger ({', '.join(FIELDS)}) "
 _ONCE = " ON CONFLICT (request, line) DO NOTHING"
-_PLAIN = text(f"{_INTO}VALUES ({', '.join(':' + name for name in FIELDS)}){_ONCE}")
+_PLAIN = Statement(f"{_INTO}VALUES ({', '.join(':' + name for name in FIELDS)}){_ONCE}")
 
 
 def cast(name: str, prefix: str = "") -> str:
@@ -88,7 +89,7 @@ _UNDER = (
     f"{_INTO}SELECT {', '.join(cast(name) for name in FIELDS)} FROM booking_performances "
     "WHERE id = :performance AND version = :version"
 )
-_GUARDED = {True: text(f"{_UNDER}{_ONCE}"), False: text(f"{_UNDER} FOR SHARE{_ONCE}")}
+_GUARDED = {True: Statement(f"{_UNDER}{_ONCE}"), False: Statement(f"{_UNDER} FOR SHARE{_ONCE}")}
 
 
 def write(tx: Transaction, entry: Entry) -> bool:
@@ -98,47 +99,47 @@ def write(tx: Transaction, entry: Entry) -> bool:
     """
     values: dict[str, object] = {name: getattr(entry, name) for name in FIELDS}
     if entry.version is None:
-        return tx.execute(_PLAIN, values).rowcount == 1
+        return _PLAIN(tx, values).rowcount == 1
     values["version"] = entry.version
-    return tx.execute(_GUARDED[tx.dialect.name == "sqlite"], values).rowcount == 1
+    return _GUARDED[tx.dialect.name == "sqlite"](tx, values).rowcount == 1
 
 
 _READ = f"SELECT no, {', '.join(FIELDS)} FROM booking_ledger"
-_ANSWER = text(f"{_READ} WHERE request = :request AND line = 0")
-_SINCE = text(
+_ANSWER = Statement(f"{_READ} WHERE request = :request AND line = 0")
+_SINCE = Statement(
     "SELECT no, took, freed, state, held_until FROM booking_ledger "
     "WHERE performance = :performance AND no > :no ORDER BY no"
 )
-_NEWS = text(
+_NEWS = Statement(
     "SELECT no, took, freed, state, held_until FROM booking_ledger WHERE performance = :performance AND no > :no "
     "UNION ALL SELECT -1, hold, '', '', NULL FROM booking_claims WHERE performance = :performance AND lead = :holder "
     "ORDER BY 1"
 )
-_LAST = text("SELECT coalesce(max(no), 0) FROM booking_ledger WHERE performance = :performance")
+_LAST = Statement("SELECT coalesce(max(no), 0) FROM booking_ledger WHERE performance = :performance")
 _ALL = text(f"{_READ} ORDER BY no")
-_ABOUT = text(f"{_READ} WHERE about = :about ORDER BY no")
+_ABOUT = Statement(f"{_READ} WHERE about = :about ORDER BY no")
 
 
 def answered(tx: Transaction, request: str) -> Written | None:
     """What a request was answered, if it was ever done."""
-    row = tx.execute(_ANSWER, {"request": request}).first()
+    row = _ANSWER(tx, {"request": request}).first()
     return Written(*row) if row else None
 
 
 def about(tx: Transaction, subject: str) -> list[Written]:
     """The whole story of a hold or an order."""
-    return [Written(*row) for row in tx.execute(_ABOUT, {"about": subject})]
+    return [Written(*row) for row in _ABOUT(tx, {"about": subject})]
 
 
 def since(tx: Transaction, performance: str, no: int) -> list[Moved]:
     """What moved after entry `no`."""
-    return [tuple(row) for row in tx.execute(_SINCE, {"performance": performance, "no": no})]
+    return [tuple(row) for row in _SINCE(tx, {"performance": performance, "no": no})]
 
 
 def news(tx: Transaction, performance: str, no: int, holder: str) -> tuple[bool, list[Moved]]:
     """Whether the holder has a hold there already, and what moved after entry `no`."""
     asked = {"performance": performance, "no": no, "holder": holder}
-    rows: list[Moved] = [tuple(row) for row in tx.execute(_NEWS, asked)]
+    rows: list[Moved] = [tuple(row) for row in _NEWS(tx, asked)]
     if rows and rows[0][0] == -1:
         return True, rows[1:]
     return False, rows
@@ -146,7 +147,7 @@ def news(tx: Transaction, performance: str, no: int, holder: str) -> tuple[bool,
 
 def last(tx: Transaction, performance: str) -> int:
     """The number of the newest entry of a performance, 0 if there is none."""
-    return int(tx.execute(_LAST, {"performance": performance}).scalar_one())
+    return int(_LAST(tx, {"performance": performance}).scalar_one())
 
 
 def all_entries(tx: Transaction) -> Iterator[Written]:

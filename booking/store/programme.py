@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text, update
 
+from booking.store.statement import Statement
 from booking.store.transactions import Transaction
 from booking.tables import allotments, performances, productions, seasons
 
@@ -24,12 +25,12 @@ class PerformanceRow:
     version: int
 
 
-_VERSION = text("SELECT coalesce(max(version), 0) FROM booking_seasons")
+_VERSION = Statement("SELECT coalesce(max(version), 0) FROM booking_seasons")
 
 
 def version(tx: Transaction) -> int:
     """Rises with every change to any performance; 0 while there is no season."""
-    return int(tx.execute(_VERSION).scalar_one())
+    return int(_VERSION(tx, {}).scalar_one())
 
 
 def season(tx: Transaction) -> tuple[str, dict[str, Any]] | None:

@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import TextClause, text
-
 from booking.store import claims, ledger
 from booking.store.claims import NewClaim
 from booking.store.ledger import Entry
+from booking.store.statement import Statement
 from booking.store.transactions import Clash, Transaction
 
 # What the entry shares with the claims is sent once; a type is named wherever PostgreSQL could guess two.
@@ -29,11 +28,11 @@ _OWN = ("request", "fingerprint", "body")
 
 
 @cache
-def _statement(seats: int) -> TextClause:
+def _statement(seats: int) -> Statement:
     """One for each number of seats, so that each is prepared once."""
     fields = [*_SHARED, *_OWN, "performance", "took"]
     values = [*_SHARED.values(), *(f"CAST(:{name} AS text)" for name in _OWN)]
-    return text(
+    return Statement(
         f"WITH taken AS ({claims.take_statement(seats)} RETURNING 1) "
         f"INSERT INTO booking_ledger ({', '.join(fields)}) SELECT {', '.join(values)}, "
         "(SELECT id FROM booking_performances WHERE id = :performance AND version = :version), "
@@ -53,4 +52,4 @@ def hold(tx: Transaction, new: NewClaim, seats: Sequence[tuple[str, str, int]], 
     values.update(
         request=entry.request, fingerprint=entry.fingerprint, body=entry.body, took=entry.took, version=entry.version
     )
-    tx.execute(_statement(len(seats)), values)
+    _statement(len(seats))(tx, values)

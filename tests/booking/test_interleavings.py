@@ -21,6 +21,7 @@ from sqlalchemy import event, text
 
 from booking import BookingError, BookingService, Wish, holds
 from booking.store import claims, ledger, quick
+from booking.store.statement import Statement
 
 pytestmark = [pytest.mark.postgres, pytest.mark.proof]
 LONG = os.environ.get("SOUFFLEUR_PROOF") == "long"
@@ -349,7 +350,7 @@ def test_control_without_the_order_of_seats_transactions_deadlock(stage, monkeyp
 
     def disorderly(tx, new, seats, now):
         for seat in reversed(seats) if new.holder == "CA2" else seats:
-            if tx.execute(claims._take(1), claims.parameters(replace(new, lead=None), [seat], now)).rowcount != 1:
+            if claims._take(1)(tx, claims.parameters(replace(new, lead=None), [seat], now)).rowcount != 1:
                 return False
         return True
 
@@ -363,7 +364,7 @@ def test_control_without_the_order_of_seats_transactions_deadlock(stage, monkeyp
 
 
 def test_control_without_the_unique_request_a_repetition_happens_twice(stage, postgres_engine, monkeypatch):
-    monkeypatch.setattr(ledger, "_GUARDED", {False: text(str(ledger._GUARDED[False]).replace(ledger._ONCE, ""))})
+    monkeypatch.setattr(ledger, "_GUARDED", {False: Statement(ledger._GUARDED[False].sql.replace(ledger._ONCE, ""))})
     key = "uq_booking_ledger_request_line"
     with postgres_engine.begin() as connection:
         connection.execute(text(f"ALTER TABLE booking_ledger DROP CONSTRAINT {key}"))
