@@ -107,7 +107,8 @@ def _edges(flows: dict[str, Flow]) -> dict[str, set[str]]:
 
 
 EVERYWHERE = ("main_menu.welcome", "main_menu.menu", "main_menu.goodbye", "to_agent.handing_over", "doubt.heard_right",
-              "doubt.which_one", "record_prompts.pin", "to_agent.message", "consent.withdraw")  # fmt: skip
+              "doubt.which_one", "doubt.which_value", "record_prompts.pin", "to_agent.message",
+              "consent.withdraw")  # fmt: skip
 """Steps that the engine or the switchboard enters by themselves."""
 
 

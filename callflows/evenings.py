@@ -9,8 +9,8 @@ from typing import Any
 from booking import Performance
 
 WHEN = (
-    "date", "dates", "date_from", "date_to", "weekdays", "not_weekdays", "part_of_day", "time", "performance_kind",
-    "earliest", "any_date",
+    "date", "dates", "date_from", "date_to", "not_dates", "weekdays", "not_weekdays", "part_of_day", "time",
+    "performance_kind", "earliest", "any_date",
 )  # fmt: skip
 """Every slot that says something about the day."""
 
@@ -54,6 +54,7 @@ def _fits(performance: Performance, said: dict[str, Any]) -> bool:
             said.get("date_from", day) <= day <= said.get("date_to", day),
             weekday in said.get("weekdays", (weekday,)),
             weekday not in said.get("not_weekdays", ()),
+            day == said.get("date") or day not in said.get("not_dates", ()),
             said.get("part_of_day") in (None, "evening" if evening else "matinee"),
             said.get("performance_kind") != "premiere" or performance.kind == "premiere",
             "time" not in said or abs(_minutes(local.strftime("%H:%M")) - _minutes(said["time"])) <= ABOUT,

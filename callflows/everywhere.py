@@ -148,3 +148,37 @@ def which_one(call: Call, candidate: Any) -> str:
     """Two things answer to the same name; the caller chooses one."""
     pour(call.said, {call.data.slot: candidate})
     return "settled"
+
+
+MOST_VALUES = 6
+"""More possibilities than this nobody keeps in mind."""
+
+
+def _spoken(slot: str, value: Any, call: Call) -> Any:
+    """A value as a prompt's slot: places by their names, the rest as it is."""
+    if slot != "section":
+        return value
+    return {language: (*words_for(f"sections.{value}", language), value)[0] for language in call.tools.languages}
+
+
+def _values(call: Call) -> list[Option]:
+    """The values that were said, each on a key: a small number on its own, so that «trois» is three."""
+    slot, values = call.data.slot, call.data.candidates[:MOST_VALUES]
+    own = slot == "quantity" and all(isinstance(value, int) and 1 <= value <= 9 for value in values)
+    return [
+        Option(
+            value,
+            str(value if own else place),
+            words_for(f"{slot}.{value}", call.language),
+            {slot: _spoken(slot, value, call)},
+            prompt=f"doubt.value.{slot}",
+        )
+        for place, value in enumerate(values, start=1)
+    ]
+
+
+@doubt.ask("doubt.which_value", Choice(offer=_values, context="any"), to={"settled": RETURN})
+def which_value(call: Call, value: Any) -> str:
+    """Two numbers, days or places were said; the caller chooses, or says it anew."""
+    pour(call.said, {call.data.slot: value})
+    return "settled"

@@ -45,6 +45,8 @@ SENTENCES = (
     "je voudrais échanger mes billets",
     "au secours",
     "êtes-vous un robot",
+    "un ballet à garnier",
+    "deux ou trois",
     "blablabla",
 )
 """One of each kind of thing that callers say."""

@@ -113,6 +113,7 @@ class Ask(Step):
     also: dict[str, str] = field(default_factory=dict)
     bargein: bool = True
     echoes: Slots | None = None
+    says_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,13 +189,15 @@ class Flow:
         also: dict[str, str] | None = None,
         bargein: bool = True,
         echoes: Slots | None = None,
+        says_back: Sequence[str] = (),
     ) -> Callable[[Receive], Receive]:
         """A question; the function below receives the answer and returns an outcome written in `to`.
 
         `slot` is what the answer is called in `said`; `fills` are further slots that make the question unnecessary;
         `tells` gives the prompt's own slots; `silent` is the outcome of silence where it is an answer; `also` names
         slots that are an answer of their own here («moins cher» to an offer: `price_level=low`) and their outcomes;
-        `echoes` are facts to read back whenever the question is put.
+        `echoes` are facts to read back whenever the question is put; `says_back` are slots that its own sentence
+        reads back, so that nothing says them before it.
         """
 
         def named(receive: Receive) -> Receive:
@@ -213,6 +216,7 @@ class Flow:
                 also or {},
                 bargein,
                 echoes,
+                tuple(says_back),
             )
             self.steps[step.name] = step
             return receive

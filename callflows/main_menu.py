@@ -8,11 +8,12 @@ from typing import Any
 from callflows.answers import Choice, Option
 from callflows.evenings import WHEN
 from callflows.language import Call, Flow
+from callflows.repertoire import KINDS
 from callflows.wish import WHERE
 
 flow = Flow("main_menu", first="welcome")
 
-A_WISH = ("intent", "production", "quantity", *WHEN, *WHERE)
+A_WISH = ("intent", "production", "quantity", *KINDS, *WHEN, *WHERE)
 """Whoever says any of these has told us what she wants."""
 
 
@@ -41,7 +42,7 @@ flow.tell("other_language", "main.other_language", to="menu", foreign=True)
     slot="intent",
     fills=A_WISH,
     to={
-        "book": "buy_seats.which",
+        "book": "buy_seats.narrow",
         "programme": "programme.browse",
         "person": "to_agent.handing_over",
         "message": "leave_message.beginning",

@@ -10,6 +10,7 @@ from booking import Production
 from callflows.answers import Choice, Option
 from callflows.language import RETURN, Call, Flow
 from callflows.options import words_for
+from callflows.repertoire import narrows, suited
 
 PAGE = 4
 """More titles than this nobody remembers."""
@@ -26,10 +27,10 @@ flow = Flow("programme", first="browse", data=Leaf)
 
 
 def upcoming(call: Call) -> list[Production]:
-    """Productions that still have a performance to come, the next one first."""
-    coming = [(min(later), production) for production in call.booking.programme()
-              if (later := [p.starts_at for p in production.performances if p.starts_at > call.now])]  # fmt: skip
-    return [production for _, production in sorted(coming, key=lambda pair: (pair[0], pair[1].id))]
+    """Productions still to come, the next one first; only those that fit, if a kind or a house was said."""
+    productions = call.booking.programme()
+    fitting = suited(productions, call.said, call.now) if narrows(call.said) else []
+    return fitting or suited(productions, {}, call.now)
 
 
 def _page(call: Call) -> Sequence[Option]:

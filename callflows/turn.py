@@ -78,6 +78,8 @@ class Turn:
         answer, options = ask.answer, list(ask.answer.options(call))
         if ask.echoes:
             self.echo(ask.echoes(call))
+        own = tuple(f"heard.{slot}" for slot in ask.says_back)
+        self.says = [say for say in self.says if not own or not say.prompt.startswith(own)]
         self.say(ask.prompt, ask.tells(call) if ask.tells else {})
         for option in options:
             sentence = option.prompt or answer.each

@@ -9,7 +9,7 @@ from booking import Hall, Wish
 WHERE = (
     "category", "categories", "section", "not_section", "box_tier", "row", "row_max", "seats", "side", "parity",
     "position", "not_position", "min_price", "max_price", "max_total", "price_level", "view", "strapontin", "step_free",
-    "wheelchair", "any_seats", "named",
+    "wheelchair", "any_seats", "named", "level",
 )  # fmt: skip
 """Every slot that says something about the place or its price."""
 
@@ -46,6 +46,9 @@ def wish_from(said: dict[str, Any], hall: Hall, **more: Any) -> Wish:
 def _sections(said: dict[str, Any], hall: Hall) -> tuple[str, ...]:
     """«balcony» is one section at Garnier and another at Bastille; a place that the hall lacks stays in the wish."""
     place = said.get("section")
+    if place and said.get("level"):  # «galerie quatre» is one of the hall's galleries, if it has so many
+        levels = hall.sections_named(place)
+        return levels[said["level"] - 1 : said["level"]] or (place,)
     if not said.get("box_tier"):
         return (place,) if place else ()
     tier = hall.sections_in_tier(said["box_tier"])

@@ -13,12 +13,14 @@ MOST_SEATS = 9
 
 DATES_READ_OUT = 3
 CATEGORIES_READ_OUT = 5
+TITLES_READ_OUT = 4
 
 
 @dataclass
 class Purchase:
     """What this purchase has come to: the dates and seats offered, the hold, the reference."""
 
+    titles: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     page: int = 0
     hold: str = ""
@@ -35,7 +37,7 @@ class Purchase:
     total: int = 0
 
 
-flow = Flow("buy_seats", first="which", data=Purchase, form=True)
+flow = Flow("buy_seats", first="narrow", data=Purchase, form=True)
 
 
 def the_production(call: Call) -> Production:

@@ -30,7 +30,10 @@ def named(words: str, options: Sequence[dict[str, Any]], language: str) -> dict[
     """The option that these words name: by one of its own phrases, or by its key as a word («trois»)."""
     said = _plain(words)
     keys = _file(language).get("keys", {})
+    days = {int(option["date"][8:]) for option in options if option.get("date")}
     for option in options:
+        if option["key"].isdecimal() and int(option["key"]) in days:
+            continue  # «le trois» is the third of the month, not key 3, when such a day was read out
         if option["key"] and said in (_plain(word) for word in keys.get(option["key"], ())):
             return option
     found = [(len(phrase), option) for option in options for phrase in option["words"] if _names(said, _plain(phrase))]

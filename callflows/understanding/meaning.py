@@ -22,7 +22,7 @@ class Meaning:
     """0 to 1, of the words and of the recogniser together."""
     unsure: tuple[str, ...] = ()
     """Slots that were understood, but should be confirmed whatever the confidence."""
-    candidates: tuple[str, ...] = ()
+    candidates: tuple[Any, ...] = ()
     """Production ids or values between which `clarify` asks."""
     distress: bool = False
     """Somebody needs help: a person, at once."""

@@ -71,7 +71,7 @@ class Merged:
 
     slots: dict[str, Any] = field(default_factory=dict)
     unsure: tuple[str, ...] = ()
-    candidates: tuple[str, ...] = ()
+    candidates: tuple[Any, ...] = ()
 
 
 class _Pile:
@@ -83,6 +83,8 @@ class _Pile:
         self.unsure: set[str] = set()
         self.refused: set[str] = set()
         self.signs: list[str] = []
+        self.rivals: dict[str, list[Any]] = {}
+        """The values between which a slot is to be asked back."""
         self.vague = ""
         """The slot of which only «several» or «we do not know yet» was said: a figure that follows settles it."""
 
@@ -142,6 +144,7 @@ class _Pile:
                 several.append(value)
             return old
         if slot in ASKED_BACK or "or" in said:
+            self.rivals[slot] = [old, value]
             self.slots["clarify"] = slot
             self.slots.pop(slot)
             return None
@@ -178,7 +181,8 @@ def merge(
     if pile.refused and not slots.keys() - {"not_dates"}:
         slots = {**slots, "clarify": min(pile.refused)}
     unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
-    return Merged(slots, tuple(sorted(unsure)), production.ids if slots.get("clarify") == "production" else ())
+    between = production.ids if slots.get("clarify") == "production" else pile.rivals.get(slots.get("clarify", ""), ())
+    return Merged(slots, tuple(sorted(unsure)), tuple(between))
 
 
 def _as_group(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
@@ -201,6 +205,8 @@ def _heap(pile: _Pile, value: dict[str, Any]) -> None:
             pile.take_back(given, value.get("_refused"))
         elif slot == "_unsure":
             pile.unsure.add(given)
+        elif slot == "_between":
+            pile.rivals[value["clarify"]] = list(given)
         elif not slot.startswith("_"):
             pile.put(slot, given)
 

@@ -7,6 +7,8 @@ from typing import Any
 from callflows.understanding.grammar import Bound
 from callflows.understanding.scene import Scene
 
+MOST_CHOICES = 5
+"""Between more numbers than this nobody chooses on the telephone."""
 MOST = 2745
 """No house has more seats to ask for at once: a larger number was something else."""
 
@@ -15,6 +17,15 @@ def quantity(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """So many seats."""
     number = bound.get("number", bound.get("heard_number", 0))
     return {"quantity": number} if bound.get("least", 1) <= number <= bound.get("most", MOST) else None
+
+
+def unsure_number(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Not a number yet, or two of them: it is asked back, between those that were said."""
+    if "number2" not in bound:
+        return {"clarify": "quantity"}
+    low, high = sorted((bound["number"], bound["number2"]))
+    several = range(low, high + 1) if bound.get("between") else sorted({low, high})
+    return {"clarify": "quantity", **({"_between": list(several)} if low >= 1 and len(several) <= MOST_CHOICES else {})}
 
 
 def refused_number(bound: Bound, scene: Scene) -> dict[str, Any]:
@@ -107,6 +118,7 @@ MAKERS = {
     maker.__name__: maker
     for maker in (
         quantity,
+        unsure_number,
         refused_number,
         rather_than,
         both_parties,

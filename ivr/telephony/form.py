@@ -63,7 +63,10 @@ def heard(form: Form, recording_address: Callable[[str], str]) -> Heard:
     keys = once(form, "Digits")
     if not _KEYS.fullmatch(keys):
         keys = ""
-    return Heard(keys=keys[:MOST_KEYS], words=clean_words(once(form, "SpeechResult")), confidence=_confidence(form))
+    words = clean_words(once(form, "SpeechResult"))
+    if not keys and not words and once(form, "FinishedOnKey") == "#":
+        keys = "#"  # pressed alone where it ends the digits: some carriers tell, in a field they do not document
+    return Heard(keys=keys[:MOST_KEYS], words=words, confidence=_confidence(form))
 
 
 def recording(form: Form) -> str:

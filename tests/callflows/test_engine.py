@@ -200,9 +200,23 @@ def test_unknown_fields_of_another_version_are_dropped(talk):
 
 
 def test_what_is_ambiguous_is_asked_for_more_precisely(talk):
+    state = talk(a_tea_flow(), "toute la famille")
+
+    assert said(state) == ["buy.how_many.precisely", "buy.how_many"] and "quantity" not in state.said
+
+
+def test_two_numbers_are_offered_by_key_and_by_word(talk):
+    for deed in (Heard(keys="7"), "sept", "sept places"):
+        state = talk(a_tea_flow(), "six ou sept", deed)
+
+        assert state.said["quantity"] == 7
+
+
+def test_between_two_numbers_each_has_its_own_key(talk):
     state = talk(a_tea_flow(), "six ou sept")
 
-    assert said(state) == ["general.precisely", "buy.how_many"] and "quantity" not in state.said
+    assert said(state) == ["doubt.which_value", "doubt.value.quantity", "doubt.value.quantity"]
+    assert [option["key"] for option in state.asked["options"]] == ["6", "7"] and "quantity" not in state.said
 
 
 def test_a_correction_inside_a_doubt_is_what_counts(house):

@@ -55,3 +55,10 @@ def test_nothing_said_fits_everything(boheme):
 def test_a_day_without_performance_has_nearest_ones_in_order(boheme):
     found = days(nearest(boheme, {"date": "2026-12-16"}))
     assert found == sorted(found) and "2026-12-15" in found
+
+
+def test_a_day_left_out_is_not_offered_unless_it_is_asked_for(boheme):
+    out = days(boheme)[0]
+
+    assert out not in days(fitting(boheme, {"not_dates": [out]}))
+    assert days(fitting(boheme, {"not_dates": [out], "date": out})) == [out]

@@ -50,3 +50,8 @@ def test_plain_wishes_go_over_as_they_are(said):
 def test_together_is_the_rule_and_apart_is_said():
     assert wish(GARNIER, together=True).together is None
     assert wish(GARNIER, together=False).together is False
+
+
+def test_the_number_of_a_gallery_is_one_gallery_and_no_number_of_seats():
+    assert wish(read_hall("BAS"), section="gallery", level=4).sections == ("GAL4",)
+    assert wish(read_hall("BAS"), section="gallery", level=9).sections == ("gallery",)

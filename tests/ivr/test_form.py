@@ -70,6 +70,12 @@ def test_what_no_telephone_has_as_a_key_is_silence(wrong: str) -> None:
     assert heard(Digits=wrong).is_silence
 
 
+def test_a_hash_alone_is_heard_where_the_carrier_tells_and_a_silence_stays_one() -> None:
+    assert heard(Digits="", FinishedOnKey="#").keys == "#"
+    assert heard(Digits="12", FinishedOnKey="#").keys == "12"
+    assert heard(Digits="", FinishedOnKey="").is_silence
+
+
 def test_more_keys_than_anyone_presses_are_cut() -> None:
     assert heard(Digits="7" * 10_000).keys == "7" * form.MOST_KEYS
 
