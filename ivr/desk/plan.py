@@ -11,6 +11,8 @@ METRE = 26
 SEAT = 11
 MARGIN = 16
 STAGE = 46
+MIDDLE = 4.0
+"""Metres from the axis of the hall: a section with seats there has its name over them."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +106,14 @@ def _usual(hall: Hall, house: House) -> int:
 def _names(
     hall: Hall, seats: Iterable[Seat], width: float, top: float, language: str
 ) -> tuple[tuple[str, float, float], ...]:
-    """Each section's name above its seat nearest to the stage; boxes at the sides are named by the levels' tabs."""
+    """Each section's name above its seats in the middle; what stands at the sides only is named by the levels' tabs."""
     by_section: dict[str, list[Seat]] = {}
     for seat in seats:
         by_section.setdefault(seat.section, []).append(seat)
     named = []
     for section, own in by_section.items():
-        if hall.section(section).layout == "rows":
-            _, y = _place(min(own, key=lambda seat: seat.y), width, top)
+        middle = [seat for seat in own if abs(seat.x) < MIDDLE]
+        if middle and hall.section(section).layout == "rows":
+            _, y = _place(min(middle, key=lambda seat: seat.y), width, top)
             named.append((hall.section(section).name(language), round(width / 2, 1), y - 6))
     return tuple(named)

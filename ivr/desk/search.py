@@ -73,8 +73,9 @@ class Search:
         coming = [each for each in clerk.performances() if each.production in productions]
         exact = fitting(coming, dict(sought.said))
         evenings = exact or nearest(coming, dict(sought.said), MOST_SHOWN)
-        shown = tuple(self._shown(clerk, evening) for evening in evenings[:MOST_SHOWN])
-        return Results(shown, max(0, len(evenings) - MOST_SHOWN), bool(exact))
+        first = _spread(evenings) if sought.candidates else evenings[:MOST_SHOWN]
+        shown = tuple(self._shown(clerk, evening) for evening in first)
+        return Results(shown, len(evenings) - len(first), bool(exact))
 
     def _shown(self, clerk: Clerk, evening: Performance) -> Shown:
         on_sale = clerk.on_sale(evening.id)
@@ -107,6 +108,15 @@ def section_in(said: Mapping[str, Any], evening: Performance) -> str:
         return ""
     found = read_hall(evening.hall).sections_named(place)
     return found[0] if len(found) == 1 else place if found else ""
+
+
+def _spread(evenings: list[Performance]) -> list[Performance]:
+    """The soonest of each production: when a title is ambiguous, every one that may be meant is there to be asked."""
+    by_production: dict[str, list[Performance]] = {}
+    for evening in evenings:
+        by_production.setdefault(evening.production, []).append(evening)
+    each = max(1, MOST_SHOWN // max(1, len(by_production)))
+    return sorted((one for few in by_production.values() for one in few[:each]), key=lambda one: one.starts_at)
 
 
 def _fits(production: Production, sought: Sought) -> bool:

@@ -15,11 +15,17 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from booking import Wish
+from callflows import Heard as Said
+from callflows import Listen, Reply, Say
 from ivr.app import House, create_app
 from ivr.pages.accounts import hash_password, hash_pin
 from ivr.records.accounts import Account, Accounts
 from ivr.settings import Settings
+from ivr.switchboard import Incoming
 
+CALL, OTHER = "CA" + "1" * 32, "CA" + "2" * 32
+CALLER = "+33612345678"
 PASSWORD, PIN = "la-reine-de-la-nuit", "482913"
 AGENT_PHONE = "+33199000123"
 
@@ -175,3 +181,39 @@ def papageno(signed_in: Callable[[str], Visitor]) -> Visitor:
 def account(accounts: Accounts) -> Callable[[str], Account]:
     """An account by name."""
     return accounts.named
+
+
+@pytest.fixture
+def on_sale(house: House) -> Any:
+    """A performance that can be bought by telephone now."""
+    clerk = house.booking.clerk("phone", "nobody")
+    evenings = (evening for production in clerk.programme() for evening in production.performances)
+    return next(each for each in evenings if each.kind == "normal" and clerk.on_sale(each.id).state == "open")
+
+
+@pytest.fixture
+def waits(house: House) -> Callable[..., str]:
+    """Somebody calls, says something, and is put into the queue."""
+
+    def wait(call: str = CALL, caller: str = CALLER, words: str = "deux places", **said: Any) -> str:
+        house.journal.begin(Incoming(call, caller, "+33199000111", "fr"))
+        first = Reply((Say("general.silence", {}),), Listen("any"), "fr")
+        house.journal.write(call=call, turn=0, step="a", heard=Said(), reply=first)
+        answered = Reply((Say("general.one_moment", {}),), Listen("any"), "fr")
+        house.journal.write(call=call, turn=1, step="b", heard=Said(words=words), reply=answered, said=said)
+        house.journal.flush()
+        house.room.enter(call, caller, "agent", {"said": said}, "fr")
+        return call
+
+    return wait
+
+
+@pytest.fixture
+def holds(house: House, on_sale: Any) -> Callable[[str], Any]:
+    """Two seats are held for a call."""
+
+    def hold(call: str) -> Any:
+        clerk = house.booking.clerk("phone", call)
+        return clerk.hold_best(on_sale.id, Wish(quantity=2), request=f"{call}:1")
+
+    return hold

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 
-from booking import Wish
-from callflows import Heard, Listen, Reply, Say
 from ivr.app import House
 from ivr.desk.bridge import BadNumber, dialable
 from ivr.desk.desk import Desk
 from ivr.pages.parts import REGIONS
 from ivr.records.accounts import StaffAudit
-from ivr.switchboard import Incoming
 
 CALL, OTHER = "CA" + "1" * 32, "CA" + "2" * 32
 CALLER = "+33612345678"
@@ -27,42 +23,6 @@ def desk(app: Flask) -> Desk:
     """The desk behind the pages."""
     found: Desk = app.view_functions["desk.desk"].__wrapped__.__self__._desk  # type: ignore[attr-defined]
     return found
-
-
-@pytest.fixture
-def on_sale(house: House) -> Any:
-    """A performance that can be bought by telephone now."""
-    clerk = house.booking.clerk("phone", "nobody")
-    evenings = (evening for production in clerk.programme() for evening in production.performances)
-    return next(each for each in evenings if each.kind == "normal" and clerk.on_sale(each.id).state == "open")
-
-
-@pytest.fixture
-def waits(house: House) -> Callable[..., str]:
-    """Somebody calls, says something, and is put into the queue."""
-
-    def wait(call: str = CALL, caller: str = CALLER, words: str = "deux places", **said: Any) -> str:
-        house.journal.begin(Incoming(call, caller, "+33199000111", "fr"))
-        first = Reply((Say("general.silence", {}),), Listen("any"), "fr")
-        house.journal.write(call=call, turn=0, step="a", heard=Heard(), reply=first)
-        answered = Reply((Say("general.one_moment", {}),), Listen("any"), "fr")
-        house.journal.write(call=call, turn=1, step="b", heard=Heard(words=words), reply=answered, said=said)
-        house.journal.flush()
-        house.room.enter(call, caller, "agent", {"said": said}, "fr")
-        return call
-
-    return wait
-
-
-@pytest.fixture
-def holds(house: House, on_sale: Any) -> Callable[[str], Any]:
-    """Two seats are held for a call."""
-
-    def hold(call: str) -> Any:
-        clerk = house.booking.clerk("phone", call)
-        return clerk.hold_best(on_sale.id, Wish(quantity=2), request=f"{call}:1")
-
-    return hold
 
 
 def test_at_a_glance_who_why_what_and_which_seats(pamina: Any, waits: Any, holds: Any, on_sale: Any) -> None:

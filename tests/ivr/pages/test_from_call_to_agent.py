@@ -157,3 +157,95 @@ def test_a_caller_put_back_hears_the_music_again_and_can_be_taken_again(
     pamina.post(f"/desk/take/{caller.call_sid}")
     network.wait(10)
     assert caller.now().bridged
+
+
+@pytest.fixture
+def evening(house: House) -> Any:
+    """A performance that the desk and the telephone sell."""
+    clerk = house.booking.clerk("phone", "nobody")
+    return next(each for each in clerk.performances("la-boheme", on_sale=True) if each.kind == "normal")
+
+
+def talks(caller: Line, network: Network, pamina: Any) -> str:
+    """Agent and caller are talking; where her page is."""
+    network.carrier.connect(AGENT_PHONE, AgentsTelephone("1"))
+    pamina.post(f"/desk/take/{caller.call_sid}")
+    network.wait(10)
+    assert caller.now().bridged
+    return f"/desk/caller/{caller.call_sid}"
+
+
+def test_an_agent_finds_the_seats_and_the_machine_sells_them(
+    caller: Line, network: Network, pamina: Any, house: House, evening: Any
+) -> None:
+    page = talks(caller, network, pamina)
+    pamina.post(f"{page}/hold/{evening.id}", quantity="2", section="BAL1", request="a")
+    (hold,) = house.booking.clerk("agent", f"desk:{caller.call_sid}").holds()
+
+    pamina.post(f"{page}/voice/{hold.id}")
+    network.wait(20)
+
+    moment = caller.now()
+    assert not moment.bridged and moment.listens
+    seats = hold.seats
+    assert house.booking.clerk("phone", caller.call_sid).holds()[0].seats == seats
+    assert "avec le serveur vocal" in pamina.text(page)
+    heard = caller.press("1")
+    assert "billet" in heard.said
+    sold = caller.press("2")
+    assert "référence" in sold.said.lower()
+    customer = house.booking.customer("+33612345678")
+    (order,) = house.booking.orders_of(customer.id)
+    assert {line.seat for line in order.sold} == {seat.id for seat in seats} and order.channel == "phone"
+
+    pamina.post(f"{page}/done", reason="book", outcome="voice", request="b")
+    assert "Votre appel" not in pamina.text("/desk") and not caller.now().ended
+
+
+def test_a_caller_given_back_may_ask_for_a_person_again_with_her_seats(
+    caller: Line, network: Network, pamina: Any, house: House, evening: Any
+) -> None:
+    page = talks(caller, network, pamina)
+    pamina.post(f"{page}/hold/{evening.id}", quantity="2", request="a")
+    (hold,) = house.booking.clerk("agent", f"desk:{caller.call_sid}").holds()
+    pamina.post(f"{page}/voice/{hold.id}")
+    network.wait(20)
+
+    caller.press("0")
+    network.wait(5)
+
+    assert caller.now().queued
+    assert "Prendre l’appel" in pamina.text("/desk")
+    assert len(house.booking.clerk("phone", caller.call_sid).holds()) == 1
+
+
+def test_seats_the_machine_cannot_sell_stay_with_the_agent(
+    caller: Line, network: Network, pamina: Any, house: House, evening: Any
+) -> None:
+    page = talks(caller, network, pamina)
+    clerk = house.booking.clerk("agent", f"desk:{caller.call_sid}")
+    reduced = next(each for each in clerk.performances(on_sale=True) if "under40" in each.tariffs)
+    pamina.post(f"{page}/hold/{reduced.id}", quantity="2", tariff="under40", eligible="under40", request="a")
+    (hold,) = clerk.holds()
+
+    pamina.post(f"{page}/voice/{hold.id}")
+    assert "ne connaît pas ce tarif" in pamina.text(page)
+    pamina.post(f"{page}/hold/{evening.id}", quantity="2", request="b")
+    pamina.post(f"{page}/voice/{clerk.holds()[0].id}")
+    assert "une représentation à la fois" in pamina.text(page)
+
+    assert len(clerk.holds()) == 2 and caller.now().bridged
+
+
+def test_a_caller_who_has_hung_up_cannot_be_given_back_and_her_seats_stay(
+    caller: Line, network: Network, pamina: Any, house: House, evening: Any
+) -> None:
+    page = talks(caller, network, pamina)
+    pamina.post(f"{page}/hold/{evening.id}", quantity="2", request="a")
+    clerk = house.booking.clerk("agent", f"desk:{caller.call_sid}")
+    caller.hang_up()
+    network.wait(2)
+
+    pamina.post(f"{page}/voice/{clerk.holds()[0].id}")
+
+    assert "Les places restent retenues chez vous" in pamina.text(page) and len(clerk.holds()) == 1
