@@ -197,7 +197,7 @@ def _page_parts(house: House, is_carrier: IsCarrier) -> Parts:
         engine=house.engine, redis=house.redis, clock=house.clock, secret_key=house.settings.cookie_key(),
         public_url=house.settings.base_url, is_carrier=is_carrier, booking=house.booking, catalogue=house.catalogue,
         voice=house.voice_at(None), journal=house.journal, calls=house.calls, takes=house.takes, flows=ALL_FLOWS,
-        line=house.line, tools=house.tools,
+        line=house.line, tools=house.tools, messages=house.messages, consents=house.consents,
     )  # fmt: skip
 
 

@@ -49,11 +49,13 @@ class Consents:
     def withdraw(self, caller: str, *, call: str = "", by: str = "") -> bool:
         """Nothing is kept from now on, and what was kept is erased; False for a caller nobody knows."""
         customer = self._customer(caller)
-        if customer is None:
-            return False
-        self.log.add(customer.id, CONSENT, WITHDRAWN, call=call, by=by)
-        switched = self._switch(customer.id, on=False)
-        self._keeper().forget_caller(customer.id)
+        return customer is not None and self.withdraw_of(customer.id, call=call, by=by)
+
+    def withdraw_of(self, customer: str, *, call: str = "", by: str = "") -> bool:
+        """The same for a customer by her profile; `by` is the agent whom she asked."""
+        switched = self._switch(customer, on=False)
+        self.log.add(customer, CONSENT, WITHDRAWN, call=call, by=by)
+        self._keeper().forget_caller(customer)
         return switched
 
     def wording(self, language: str) -> str:

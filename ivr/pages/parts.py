@@ -33,6 +33,8 @@ class Parts:
     takes: Any = None
     flows: Mapping[str, Any] | None = None
     line: Any = None
+    messages: Any = None
+    consents: Any = None
     regions: tuple[str, ...] = REGIONS
     live_listeners: int = 4
     """Each open event stream occupies one server thread; beyond this number pages poll instead."""

@@ -6,6 +6,7 @@ from flask import Flask
 
 from ivr.desk.caller_views import make_caller_pages
 from ivr.desk.desk import Desk
+from ivr.desk.messages_views import make_messages
 from ivr.desk.people_views import make_people_pages
 from ivr.desk.views import make_desk
 from ivr.desk.webhooks import make_desk_hooks
@@ -23,6 +24,6 @@ def register(app: Flask, parts: Parts) -> None:
     desk = Desk(parts)
     for blueprint in (
         make_pages(parts), make_desk(parts, desk), make_caller_pages(parts, desk), make_people_pages(parts, desk),
-        make_desk_hooks(parts, desk), make_studio(parts),
+        make_messages(parts, desk), make_desk_hooks(parts, desk), make_studio(parts),
     ):  # fmt: skip
         app.register_blueprint(blueprint)

@@ -133,10 +133,15 @@ class MessageBook:
         self._update((messages.c.id == recording) & (messages.c.state == DRAFT), state=state)
 
     def settle_the_abandoned(self) -> int:
-        """Whoever hung up without dropping her recording has left it; how many."""
+        """Whoever hung up without dropping her recording has left it; how many. A name without a message is dropped."""
         over = exists().where((calls.c.call == messages.c.call) & calls.c.ended_at.is_not(None))
         old = messages.c.recorded_at < self._clock() - LONGEST_CALL
-        return self._update((messages.c.state == DRAFT) & (over | old), state=LEFT)
+        other = messages.alias()
+        left = (other.c.kind == "message") & (other.c.state != DROPPED)
+        with_it = exists().where((other.c.call == messages.c.call) & left)
+        is_draft = (messages.c.state == DRAFT) & (over | old)
+        self._update(is_draft & (messages.c.kind == "name") & ~with_it, state=DROPPED)
+        return self._update(is_draft, state=LEFT)
 
     def count(self, *, call: str = "", caller: str = "", since: datetime | None = None) -> int:
         """How many messages of one call, or of one number, since then."""
