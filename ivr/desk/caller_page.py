@@ -106,5 +106,3 @@ def _known(clerk: Clerk, evening: str) -> Performance | None:
         return clerk.performance(evening) if evening else None
     except BookingError:
         return None
-
-

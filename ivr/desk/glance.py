@@ -102,4 +102,3 @@ class Glances:
 def _without_farewell(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Every waiting caller was told last that somebody will come: no news to an agent."""
     return lines[:-1] if lines and lines[-1].who == "house" else lines
-

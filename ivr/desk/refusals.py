@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from booking import (
@@ -81,7 +82,7 @@ def _not_on_sale(w: Words, error: NotOnSale) -> str:
         return w("refused.not_yet", opens=moment(w, error.opens_at))
     if error.state == "other_channel" and not error.channels:
         return w("refused.no_channel")
-    return w(f"refused.{error.state}", **facts)
+    return w(f"refused.{error.state or 'over'}", **facts)
 
 
 def _closed(w: Words, error: ChannelClosed) -> str:
@@ -95,7 +96,11 @@ def _not_eligible(w: Words, error: NotEligible) -> str:
 
 
 def _too_late(w: Words, error: TooLate) -> str:
-    return w("refused.too_late", until=moment(w, error.until) if error.until else "")
+    return w("refused.too_late", until=_until(w, error.until))
+
+
+def _until(w: Words, end: datetime | None) -> str:
+    return moment(w, end) if end else w("refused.a_while_ago")
 
 
 def _not_exchangeable(w: Words, error: NotExchangeable) -> str:
@@ -148,7 +153,7 @@ _SENTENCES: tuple[tuple[type[BookingError], Told], ...] = (
     (ChannelClosed, _closed),
     (NotEligible, _not_eligible),
     (HoldLapsed, _plain("lapsed")),
-    (HoldTooOld, lambda w, error: w("refused.too_old", until=moment(w, error.held_until))),
+    (HoldTooOld, lambda w, error: w("refused.too_old", until=_until(w, error.held_until))),
     (AlreadySold, lambda w, error: w("refused.already_sold", reference=error.reference)),
     (TooLate, _too_late),
     (NotExchangeable, _not_exchangeable),

@@ -69,9 +69,7 @@ class Till:
         """Let these seats go."""
         self._seats.release(call_id, hold_id, request)
 
-    def sell(
-        self, call_id: str, hold_ids: Sequence[str], customer: str | None, collection: str, request: str
-    ) -> Order:
+    def sell(self, call_id: str, hold_ids: Sequence[str], customer: str | None, collection: str, request: str) -> Order:
         """Everything chosen in one order, at the prices held, or nothing."""
         self._seats.take_over(call_id)
         return self.clerk(call_id).confirm(
