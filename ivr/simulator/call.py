@@ -151,7 +151,9 @@ class Call:
             "ApiVersion": "2010-04-01",
             "Direction": self.direction,
         }
-        return base | ({"ParentCallSid": self.parent_sid} if self.parent_sid else {})
+        base |= {"ParentCallSid": self.parent_sid} if self.parent_sid else {}
+        answered_by = self.subresources.get("answered_by")
+        return base | ({"AnsweredBy": answered_by} if answered_by else {})
 
     # --- what the person does ------------------------------------------------------------------------------------
 
@@ -168,6 +170,10 @@ class Call:
 
     def press(self, key: str) -> None:
         """One key; streams hear it too, but for the keys of a payment, which nobody does."""
+        paying = self.subresources.get("paying")
+        if paying is not None and paying.capturing:
+            paying.press(key)
+            return
         if self.listening is not None and self.listening.verb == "Pay":
             self.do(Key(key))
             return
@@ -251,7 +257,7 @@ class Call:
         """Sound from this person's mouth: to streams, the recording, and whoever is bridged."""
         for stream in list(self.streams.values()):
             stream.sound(mulaw)
-        if self.recording is not None:
+        if self.recording is not None and self.recording.status == "in-progress":
             self.recording.sound += mulaw
         for other in self.hearers():
             other.hear_sound(mulaw)

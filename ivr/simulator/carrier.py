@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import time
 import uuid
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
-from ivr.simulator import performance
+from ivr.simulator import performance, progress
 from ivr.simulator.asking import Asked
 from ivr.simulator.body import CONVENTION, Body, Durations, FarEnd
 from ivr.simulator.call import Call, HungUp, Sent, StatusTo, Webhook
 from ivr.simulator.conferences import Conference
 from ivr.simulator.credentials import ACCOUNT_SID, AUTH_TOKEN, refuse_real
 from ivr.simulator.edge import Edge
+from ivr.simulator.messages import Message
 from ivr.simulator.queues import Queue
 from ivr.simulator.recordings import Recording
 from ivr.simulator.sockets import Socket, WebSocket
@@ -33,6 +35,7 @@ class Carrier:
 
     `seed` makes every identifier the same again; without it they are new in every run. `strict` makes each warning
     about the product's TwiML a BadTwiml. `out_of_order` lets status callbacks overtake each other.
+    `asks_per_second` is how many REST requests are taken each second before they are refused with 429.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Carrier:
         plain_sockets: bool = True,
         open_socket: Callable[[Stream], Awaitable[Socket]] = WebSocket.open,
         epoch: float | None = None,
+        asks_per_second: int | None = None,
     ) -> None:
         refuse_real(account_sid)
         self.loop, self.edge, self.auth_token, self.strict = loop, edge, auth_token, strict
@@ -62,12 +66,13 @@ class Carrier:
         self.queues: dict[str, Queue] = {}
         self.conferences: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
-        self.messages: dict[str, dict[str, str]] = {}
+        self.messages: dict[str, Message] = {}
         self.requests: list[Asked] = []
         self.numbers: dict[str, Body] = {}
         self.lines: dict[str, tuple[Webhook, StatusTo]] = {}
         self.watchers: list[Callable[[Asked], None]] = []
         self.crashes: list[BaseException] = []
+        self.asks_per_second, self._asks = asks_per_second, (0, 0)
         self._seed, self._count = seed, count()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -120,15 +125,48 @@ class Carrier:
     def finish_recording(self, recording: Recording, seconds: float) -> None:
         """The recording is whole and can be fetched."""
         recording.status, recording.duration = "completed", int(seconds + 1e-9)
-        call = self.calls[recording.call_sid]
-        if call.recording is recording:
+        call = self.calls.get(recording.call_sid)
+        if call is not None and call.recording is recording:
             call.recording = None
 
-    def send_message(self, from_: str, to: str, body: str) -> dict[str, str]:
-        """Keep a text message as delivered."""
-        message = {"sid": self.new_sid("SM"), "from": from_, "to": to, "body": body, "status": "delivered"}
-        self.messages[message["sid"]] = message
+    def send_message(self, from_: str, to: str, body: str, *, service: str = "", status_url: str = "") -> Message:
+        """Keep a text message as delivered, and tell so."""
+        message = Message(self.new_sid("SM"), from_, to, body, self.loop.time(), service=service)
+        self.messages[message.sid] = message
+        if status_url:
+            self.spawn(self._delivered(message, status_url))
         return message
+
+    async def _delivered(self, message: Message, status_url: str) -> None:
+        herald = self.herald(message.sid, message.from_, message.to)
+        for status in ("sent", "delivered"):
+            message.status = status
+            params = {
+                "MessageSid": message.sid,
+                "SmsSid": message.sid,
+                "MessageStatus": status,
+                "SmsStatus": status,
+                "From": message.from_,
+                "To": message.to,
+                "AccountSid": self.account_sid,
+                "ApiVersion": "2010-04-01",
+            }
+            await progress.beside(herald, status_url, "POST", params, kind="message", alone=True)
+
+    def may_be_asked(self) -> bool:
+        """Count one REST request; is it within what is taken each second?"""
+        second = int(self.loop.time())
+        before = self._asks[1] if self._asks[0] == second else 0
+        self._asks = (second, before + 1)
+        return self.asks_per_second is None or before < self.asks_per_second
+
+    def herald(self, sid: str, from_: str = "", to: str = "") -> Call:
+        """A leg that nobody has and no list shows: to ask addresses with about what is no call."""
+        return Call(self, sid, from_, to)
+
+    async def tell_json(self, url: str, told: dict[str, Any]) -> None:
+        """Post JSON to an address, its hash signed with the address (Twilio docs, «Webhooks security»)."""
+        await progress.beside_json(self.herald(self.new_sid("EV")), url, json.dumps(told))
 
     async def sound_trouble(self, url: str) -> str:
         """Why that sound cannot be played; nothing when it can."""
@@ -170,6 +208,16 @@ class Carrier:
     def send(self, call: Call, target: Webhook) -> None:
         """The REST API sends a live call elsewhere."""
         call.interrupt(Sent(target))
+
+    def limit(self, call: Call, seconds: float) -> None:
+        """End a call so many seconds from now, at the latest."""
+
+        async def ended() -> None:
+            await asyncio.sleep(seconds)
+            if not call.is_over:
+                self.end(call)
+
+        self.spawn(ended())
 
     def end(self, call: Call, status: str = "completed") -> None:
         """The REST API ends a call."""

@@ -24,10 +24,17 @@ KINDS = {
     "hold": "participant-hold",
     "unhold": "participant-unhold",
     "modify": "participant-modify",
+    "announcement-end": "announcement-end",
+    "announcement-fail": "announcement-fail",
 }
 """What happened -> StatusCallbackEvent."""
 
-ASKED_FOR = {"unmute": "mute", "unhold": "hold"}
+ASKED_FOR = {
+    "unmute": "mute",
+    "unhold": "hold",
+    "announcement-end": "announcement",
+    "announcement-fail": "announcement",
+}
 """Events that are asked for under another's name."""
 
 

@@ -28,6 +28,13 @@ class Request:
     url: str
     form: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+    """What is posted instead of a form."""
+
+    @property
+    def sent(self) -> Any:
+        """What goes into the body of the request."""
+        return (self.body.encode() or self.form) if self.method == "POST" else None
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ class HttpEdge:
             found = self._session.request(
                 request.method,
                 request.url,
-                data=request.form if request.method == "POST" else None,
+                data=request.sent,
                 headers=request.headers,
                 timeout=(patience.connect, patience.answer_within),
                 allow_redirects=False,
@@ -120,7 +127,7 @@ class WsgiEdge:
             base_url=f"{parts.scheme}://{parts.netloc}",
             query_string=parts.query,
             method=request.method,
-            data=request.form if request.method == "POST" else None,
+            data=request.sent,
             headers=request.headers,
         )
         return Answer(

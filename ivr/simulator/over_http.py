@@ -63,7 +63,8 @@ class OverHttp:
 
     def _heard(self, moment: phone.Moment) -> Moment:
         sentences = tuple((piece.language, piece.heard) for piece in moment.heard)
-        then = "transfer" if moment.queued else "hang up" if moment.ended else "listen"
+        records = moment.listens is not None and moment.listens.verb == "Record"
+        then = "transfer" if moment.queued else "hang up" if moment.ended else "record" if records else "listen"
         known = self._peek(self.line.call_sid) if self._peek else None
         if known is None:
             return Moment(sentences, then)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ivr.simulator import asking, progress
+from ivr.simulator import asking, placed, progress
 from ivr.simulator.call import Call, HungUp, Sent, Webhook
 from ivr.simulator.document import Element, Page, read
 from ivr.simulator.errors import TOO_MANY_REDIRECTS, BadTwiml, DocumentFailed, Fault
@@ -30,6 +30,7 @@ async def outbound(call: Call, timeout: float) -> None:
         await progress.finish(call, outcome)
         return
     call.carrier.spawn(_far_end_talks(call))
+    await placed.answered(call)
     await _whole_life(call, call.webhook, ask_first=False)
 
 

@@ -118,7 +118,7 @@ class Line:
         return self.now()
 
     def settle(self) -> Moment:
-        """Listen until the product waits for the caller, the call is over, or it waits in a queue."""
+        """Listen until the product waits for the caller, the call is over, or it waits in a queue or a room."""
         self.network.run(self._settled())
         return self.now()
 
@@ -177,7 +177,7 @@ class Line:
         call = self._live
         queued_since: float | None = None
         while not (call.is_over or call.bridged_to or (call.listening and call.listening.prompted)):
-            if call.queue is not None:
+            if call.queue is not None or call.room is not None:
                 queued_since = call.now() if queued_since is None else queued_since
                 if call.now() - queued_since >= PATIENCE_IN_QUEUE:
                     return

@@ -8,7 +8,8 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from ivr.simulator import asking
-from ivr.simulator.errors import DocumentFailed, Fault
+from ivr.simulator.edge import AnsweredTooLate, CouldNotConnect
+from ivr.simulator.errors import CONNECTION, RETRIEVAL, DocumentFailed, Fault
 
 if TYPE_CHECKING:
     from ivr.simulator.call import Call
@@ -95,7 +96,18 @@ async def beside(
         call.faults.append(Fault(failed.code, failed.reason, url, kind, call.now()))
         return
     if answer.status >= 400:
-        call.faults.append(Fault(11200, f"answered {answer.status}", url, kind, call.now()))
+        call.faults.append(Fault(RETRIEVAL, f"answered {answer.status}", url, kind, call.now()))
+
+
+async def beside_json(call: Call, url: str, body: str) -> None:
+    """Tell an address something as JSON; a failure is only logged."""
+    try:
+        answer = await asking.tell_json(call, url, body)
+    except (CouldNotConnect, AnsweredTooLate) as failed:
+        call.faults.append(Fault(CONNECTION, type(failed).__name__, url, "json", call.now()))
+        return
+    if answer.status >= 400:
+        call.faults.append(Fault(RETRIEVAL, f"answered {answer.status}", url, "json", call.now()))
 
 
 async def after(before: asyncio.Task[None] | None, deed: Coroutine[Any, Any, None]) -> None:

@@ -35,6 +35,10 @@ class Queue:
     most: int = MOST_CALLERS
     members: list[Member] = field(default_factory=list)
     takers: deque[asyncio.Future[Member]] = field(default_factory=deque)
+    since: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.since = self.carrier.loop.time()
 
     def join(self, call: Call) -> Member | None:
         """Wait at the end; None when the queue is full."""

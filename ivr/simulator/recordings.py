@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import wave
 from dataclasses import dataclass, field
 
 import numpy as np
+from imageio_ffmpeg import get_ffmpeg_exe
 
 BYTES_PER_SECOND = 8000
+QUIET = 0xFF
 
 
 @dataclass(eq=False)
@@ -26,17 +29,50 @@ class Recording:
     conference_sid: str = ""
     track: str = "both"
     sound: bytearray = field(default_factory=bytearray)
+    paused_at: float | None = None
+    paused_for: float = 0.0
+
+    def seconds(self, now: float) -> float:
+        """How long it is at this moment, without its pauses."""
+        return (now if self.paused_at is None else self.paused_at) - self.started - self.paused_for
+
+    def pause(self, now: float) -> None:
+        """Stop for a while."""
+        if self.paused_at is None:
+            self.status, self.paused_at = "paused", now
+
+    def go_on(self, now: float) -> None:
+        """Go on after a pause."""
+        if self.paused_at is not None:
+            self.paused_for += now - self.paused_at
+            self.status, self.paused_at = "in-progress", None
 
     def wav(self) -> bytes:
-        """The sound as a WAV file, 8 kHz 16 bit; as long as the recording, silent where nothing was captured."""
+        """The sound as a WAV file, 8 kHz 16 bit; as long as the recording, silent where nothing was captured.
+
+        Of two channels the first is the caller; the other party's is silent, since only the caller is captured.
+        """
         sound = bytes(self.sound) or b"\xff" * (self.duration * BYTES_PER_SECOND)
         out = io.BytesIO()
+        if self.channels == 2:
+            sound = bytes(byte for one in sound for byte in (one, QUIET))
         with wave.open(out, "wb") as file:
-            file.setnchannels(1)
+            file.setnchannels(self.channels)
             file.setsampwidth(2)
             file.setframerate(BYTES_PER_SECOND)
             file.writeframes(linear(sound).tobytes())
         return out.getvalue()
+
+    def mp3(self) -> bytes:
+        """The sound as MP3; as long as the WAV, to a frame."""
+        done = subprocess.run(
+            [get_ffmpeg_exe(), "-loglevel", "error", "-i", "pipe:0", "-f", "mp3", "-b:a", "32k", "pipe:1"],
+            input=self.wav(),
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+        return done.stdout
 
 
 def linear(mulaw: bytes) -> np.ndarray:

@@ -17,6 +17,7 @@ from ivr.simulator.rest_calls import Refused
 T = TypeVar("T")
 PREFIX = "/2010-04-01/Accounts/<account>"
 WAIT_FOR_THE_NETWORK = 10.0
+NOT_FOUND, NOT_ALLOWED, TOO_MANY = 20404, 20004, 20429
 
 
 class Desk:
@@ -50,6 +51,8 @@ def rest_app(carrier: Carrier) -> Flask:
 
     @app.before_request
     def known() -> tuple[Response, int] | None:
+        if not carrier.may_be_asked():
+            return refusal(Refused(429, TOO_MANY, "Too many requests"))
         auth = request.authorization
         right = auth is not None and auth.username == carrier.account_sid
         if right and auth is not None and hmac.compare_digest(auth.password or "", carrier.auth_token):
@@ -66,8 +69,13 @@ def rest_app(carrier: Carrier) -> Flask:
         return jsonify(sid=sid, friendly_name="Souffleur's local network", status="active", type="Trial")
 
     app.register_error_handler(Refused, refusal)
-    app.register_error_handler(404, lambda error: refusal(Refused(404, 20404, f"{request.path} was not found")))
+    app.register_error_handler(404, lambda error: refusal(Refused(404, NOT_FOUND, _missing())))
+    app.register_error_handler(405, lambda error: refusal(Refused(405, NOT_ALLOWED, "Method not allowed")))
     return app
+
+
+def _missing() -> str:
+    return f"The requested resource {request.path} was not found"
 
 
 def refusal(refused: Refused) -> tuple[Response, int]:

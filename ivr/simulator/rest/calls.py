@@ -1,4 +1,4 @@
-"""Calls: create, fetch, list, update (Twilio docs, «Call resource»)."""
+"""Calls: create, fetch, list, update, delete (Twilio docs, «Call resource»)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from flask import Blueprint, Response, jsonify, request
 from ivr.simulator import rest_calls
 from ivr.simulator.call import Call
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.rest.shown import date, form, found, page, uri
+from ivr.simulator.rest.shown import date, fits, form, found, in_time, page, uri
 
 if TYPE_CHECKING:
     from ivr.simulator.rest.app import Desk
+
+INSIDE = ("events", "notifications", "payments", "recordings", "siprec", "streams", "transcriptions")
 
 
 def shown(call: Call) -> dict[str, Any]:
@@ -21,10 +23,14 @@ def shown(call: Call) -> dict[str, Any]:
     seconds = None
     if call.ended_at is not None:
         seconds = str(int(call.ended_at - call.answered_at)) if call.answered_at is not None else "0"
+    own = f"Calls/{call.sid}"
     return {
         "sid": call.sid,
         "account_sid": carrier.account_sid,
         "parent_call_sid": call.parent_sid or None,
+        "group_sid": None,
+        "trunk_sid": "",
+        "phone_number_sid": "",
         "from": call.from_,
         "to": call.to,
         "from_formatted": call.from_,
@@ -32,19 +38,20 @@ def shown(call: Call) -> dict[str, Any]:
         "status": call.status,
         "direction": call.direction,
         "duration": seconds,
+        "annotation": None,
         "api_version": "2010-04-01",
         "date_created": date(carrier, call.created),
-        "date_updated": date(carrier, call.created),
+        "date_updated": date(carrier, call.ended_at or call.answered_at or call.created),
         "start_time": date(carrier, call.answered_at),
         "end_time": date(carrier, call.ended_at),
         "price": None,
         "price_unit": "EUR",
-        "answered_by": None,
+        "answered_by": call.subresources.get("answered_by"),
         "forwarded_from": None,
         "caller_name": None,
         "queue_time": "0",
-        "uri": uri(carrier, f"Calls/{call.sid}.json"),
-        "subresource_uris": {},
+        "uri": uri(carrier, f"{own}.json"),
+        "subresource_uris": {name: uri(carrier, f"{own}/{name.capitalize()}.json") for name in INSIDE},
     }
 
 
@@ -54,36 +61,43 @@ def blueprint(desk: Desk) -> Blueprint:
 
     @routes.post("/Calls.json")
     def create() -> tuple[Response, int]:
-        sent, events = form(), tuple(request.form.getlist("StatusCallbackEvent"))
+        sent = form()
+        events = tuple(word for value in request.form.getlist("StatusCallbackEvent") for word in value.split())
         return jsonify(desk.do(lambda carrier: shown(rest_calls.create(carrier, sent, events)))), 201
 
     @routes.get("/Calls.json")
     def every() -> Response:
-        wanted = request.args
-        return page("calls", desk.do(lambda carrier: [shown(call) for call in _matching(carrier, wanted)]))
+        return page("calls", desk.do(lambda carrier: [shown(call) for call in _matching(carrier)]))
 
     @routes.get("/Calls/<sid>.json")
     def one(sid: str) -> Response:
-        return jsonify(desk.do(lambda carrier: shown(found(carrier.calls.get(sid), sid))))
+        return jsonify(desk.do(lambda carrier: shown(found(carrier.calls.get(sid)))))
 
     @routes.post("/Calls/<sid>.json")
     def update(sid: str) -> Response:
         sent = form()
 
         def deed(carrier: Carrier) -> dict[str, Any]:
-            call = found(carrier.calls.get(sid), sid)
+            call = found(carrier.calls.get(sid))
             rest_calls.update(carrier, call, sent)
-            return shown(call) | ({"status": "completed"} if sent.get("Status") else {})
+            return shown(call) | ({"status": sent["Status"]} if sent.get("Status") else {})
 
         return jsonify(desk.do(deed))
+
+    @routes.delete("/Calls/<sid>.json")
+    def delete(sid: str) -> tuple[str, int]:
+        desk.do(lambda carrier: rest_calls.delete(carrier, found(carrier.calls.get(sid))))
+        return "", 204
 
     return routes
 
 
-def _matching(carrier: Carrier, wanted: Any) -> list[Call]:
-    names = {"To": "to", "From": "from_", "Status": "status", "ParentCallSid": "parent_sid"}
+def _matching(carrier: Carrier) -> list[Call]:
+    """The newest first."""
     return [
         call
         for call in reversed(carrier.calls.values())
-        if all(getattr(call, attribute) == wanted[name] for name, attribute in names.items() if name in wanted)
+        if fits(To=call.to, From=call.from_, Status=call.status, ParentCallSid=call.parent_sid)
+        and in_time(carrier, "StartTime", call.answered_at)
+        and in_time(carrier, "EndTime", call.ended_at)
     ]

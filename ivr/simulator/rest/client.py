@@ -40,6 +40,10 @@ class _Direct(HttpClient):  # type: ignore[misc]  # the official package has no 
         found = self._client.open(parts.path, method=method, query_string=query, data=data, headers=headers, auth=auth)
         return Response(found.status_code, found.get_data(as_text=True))
 
+    def sound(self, url: str, auth: Any) -> bytes:
+        """The bytes at an address of the API: a recording."""
+        return bytes(self._client.get(urlsplit(url).path, auth=auth).data)
+
 
 def official_client(carrier: Carrier) -> Client:
     """The official client for this carrier; every request is answered at once, in this thread."""

@@ -14,6 +14,9 @@ from ivr.simulator.rest.shown import date, form, found, page, uri
 if TYPE_CHECKING:
     from ivr.simulator.rest.app import Desk
 
+LONGEST_NAME, MOST_CALLERS = 64, 5000
+BAD_PARAMETER = 20001
+
 
 def shown(queue: Queue) -> dict[str, Any]:
     """A queue as the API shows it."""
@@ -25,9 +28,10 @@ def shown(queue: Queue) -> dict[str, Any]:
         "max_size": queue.most,
         "average_wait_time": int(queue.average_wait()),
         "account_sid": carrier.account_sid,
-        "date_created": date(carrier, 0),
-        "date_updated": date(carrier, 0),
+        "date_created": date(carrier, queue.since),
+        "date_updated": date(carrier, queue.since),
         "uri": uri(carrier, f"Queues/{queue.sid}.json"),
+        "subresource_uris": {"members": uri(carrier, f"Queues/{queue.sid}/Members.json")},
     }
 
 
@@ -46,11 +50,27 @@ def member_shown(queue: Queue, member: Member) -> dict[str, Any]:
 
 def _member(queue: Queue, sid: str) -> Member:
     fits = (member for member in queue.members if sid in {"Front", member.call.sid})
-    return found(next(fits, None), f"member {sid}")
+    return found(next(fits, None))
 
 
 def _queue(carrier: Carrier, sid: str) -> Queue:
-    return found(carrier.queues.get(sid), sid)
+    return found(carrier.queues.get(sid))
+
+
+def _checked(carrier: Carrier, name: str, of: Queue | None) -> str:
+    """A name that no other queue has."""
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise rest_calls.Refused(400, BAD_PARAMETER, f"FriendlyName has 1 to {LONGEST_NAME} characters")
+    if any(queue.name == name and queue is not of for queue in carrier.queues.values()):
+        raise rest_calls.Refused(400, 22003, f"A queue called {name!r} exists already")
+    return name
+
+
+def _size(sent: dict[str, str], default: int) -> int:
+    written = sent.get("MaxSize", str(default))
+    if not written.isdigit() or not 0 < int(written) <= MOST_CALLERS:
+        raise rest_calls.Refused(400, BAD_PARAMETER, f"MaxSize={written} is not a number from 1 to {MOST_CALLERS}")
+    return int(written)
 
 
 def blueprint(desk: Desk) -> Blueprint:
@@ -67,11 +87,10 @@ def _queue_routes(routes: Blueprint, desk: Desk) -> None:
         sent = form()
 
         def deed(carrier: Carrier) -> dict[str, Any]:
-            if carrier.queue_named(sent.get("FriendlyName", ""), create=False) is not None:
-                raise rest_calls.Refused(400, 22003, "a queue of that name exists")
-            queue = carrier.queue_named(sent.get("FriendlyName", ""))
+            name = _checked(carrier, sent.get("FriendlyName", ""), None)
+            queue = carrier.queue_named(name)
             assert queue is not None
-            queue.most = int(sent.get("MaxSize", queue.most))
+            queue.most = _size(sent, queue.most)
             return shown(queue)
 
         return jsonify(desk.do(deed)), 201
@@ -90,7 +109,8 @@ def _queue_routes(routes: Blueprint, desk: Desk) -> None:
 
         def deed(carrier: Carrier) -> dict[str, Any]:
             queue = _queue(carrier, sid)
-            queue.name, queue.most = sent.get("FriendlyName", queue.name), int(sent.get("MaxSize", queue.most))
+            queue.name = _checked(carrier, sent.get("FriendlyName", queue.name), queue)
+            queue.most = _size(sent, queue.most)
             return shown(queue)
 
         return jsonify(desk.do(deed))
@@ -99,7 +119,7 @@ def _queue_routes(routes: Blueprint, desk: Desk) -> None:
     def delete(sid: str) -> tuple[str, int]:
         def deed(carrier: Carrier) -> None:
             if _queue(carrier, sid).members:
-                raise rest_calls.Refused(400, 22004, "the queue is not empty")
+                raise rest_calls.Refused(400, 22004, "The queue is not empty")
             del carrier.queues[sid]
 
         desk.do(deed)
@@ -130,9 +150,12 @@ def _member_routes(routes: Blueprint, desk: Desk) -> None:
         def deed(carrier: Carrier) -> dict[str, Any]:
             queue = _queue(carrier, sid)
             waiting = _member(queue, call_sid)
+            target = rest_calls.webhook(sent)
+            if not target.url:
+                raise rest_calls.Refused(400, rest_calls.NO_URL, "Url parameter is required.")
             told = member_shown(queue, waiting)
             queue.leave(waiting)
-            carrier.send(waiting.call, rest_calls.webhook(sent))
+            carrier.send(waiting.call, target)
             return told
 
         return jsonify(desk.do(deed))

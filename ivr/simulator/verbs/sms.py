@@ -14,5 +14,5 @@ async def sms(call: Call, element: Element, page: Page) -> Goto | None:
     sent = call.carrier.send_message(element.get("from") or call.to, element.get("to") or call.from_, element.text)
     if not element.get("action"):
         return None
-    params = {"MessageSid": sent["sid"], "SmsSid": sent["sid"], "MessageStatus": "sent", "SmsStatus": "sent"}
+    params = {"MessageSid": sent.sid, "SmsSid": sent.sid, "MessageStatus": "sent", "SmsStatus": "sent"}
     return Goto(page.resolve(element.get("action")), attributes.method(), params)
