@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ivr.app import House
 
 console = Console(highlight=False)
-HOW = "Type keys (2, 112#, *, 0), words, Enter for silence, or `hangup`."
+HOW = "Type keys (2, 112#, *, 0), words, Enter for silence, or `hangup`. After a tone, what you type is recorded."
 
 
 @click.command()
@@ -57,7 +58,7 @@ def command(language: str, number: str, through: str, script: Path | None, repro
             return
         body = _body(through, settings, house, incoming)
         with closing(body):
-            lines = place(body, deeds)
+            lines = place(body, deeds, partial(_recorded, house))
         house.journal.flush()
     if repro:
         click.echo("\n" + written("A call placed by hand", caller, language, lines))
@@ -89,8 +90,24 @@ def _body(through: str, settings: Settings, house: House, incoming: Incoming) ->
     )
 
 
-def place(body: Body, deeds: Iterator[Heard | None]) -> list[Line]:
-    """One whole call; the lines of the written call that it makes. None among the deeds is a hang-up."""
+def _recorded(house: House, words: str, language: str) -> Heard:
+    """Typed words as a recording: spoken by the synthetic voice, and laid where a carrier's recordings lie."""
+    from prompts import mulaw_wav
+    from prompts.synthetic import SyntheticVoice
+
+    sound = SyntheticVoice(house.settings.data / "spoken").speak(words, language)
+    name = "RE" + secrets.token_hex(16)
+    house.messages.sounds.keep(name, mulaw_wav.wrapped(sound))
+    return Heard(recording=f"{house.settings.carrier_url}/Recordings/{name}")
+
+
+def place(
+    body: Body, deeds: Iterator[Heard | None], recorded: Callable[[str, str], Heard] | None = None
+) -> list[Line]:
+    """One whole call; the lines of the written call that it makes. None among the deeds is a hang-up.
+
+    After a tone, words become a recording by `recorded`.
+    """
     lines: list[Line] = []
     moment = body.dial()
     while True:
@@ -104,7 +121,9 @@ def place(body: Body, deeds: Iterator[Heard | None]) -> list[Line]:
         if heard is None:
             body.hang_up()
             return [*lines, Line(0, "hangs up")]
-        lines.append(_line(heard))
+        lines.append(Line(0, "records", heard.words) if moment.then == "record" and heard.words else _line(heard))
+        if moment.then == "record" and heard.words and recorded:
+            heard = recorded(heard.words, moment.sentences[-1][0] if moment.sentences else "fr")
         moment = body.does(heard)
 
 
@@ -147,7 +166,8 @@ def _typed_deeds() -> Iterator[Heard | None]:
 
 def _script_deeds(script: Path) -> Iterator[Heard | None]:
     for line in read_call(script).lines:
-        deed = {"presses": Heard(keys=line.rest), "says": Heard(words=line.rest), "is silent": Heard()}.get(line.word)
+        deeds = {"presses": Heard(keys=line.rest), "says": Heard(words=line.rest), "records": Heard(words=line.rest)}
+        deed = Heard() if line.word == "is silent" else deeds.get(line.word)
         if deed is not None:
             console.print(f"[bold green]>[/] {line.rest or '…'}")
             yield deed

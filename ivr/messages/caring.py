@@ -28,8 +28,6 @@ def care(messages: Messages, now: datetime) -> None:
 
 
 def _fetch(messages: Messages, now: datetime) -> None:
-    if messages.line is None:
-        return
     for message in messages.book.to_fetch(AT_ONCE):
         if messages.fetch(message.id):
             continue

@@ -86,6 +86,9 @@ class Messages:
 
     def fetch(self, recording: str, *, quickly: bool = False) -> bool:
         """Bring the sound into our folder; False when it cannot be had just now."""
+        if self.sounds.has(recording):  # somebody died between keeping it and saying so
+            self.book.fetched(recording, round(self.sounds.seconds(recording), 1))
+            return True
         tries, seconds = QUICKLY if quickly else (TRIES, LONGEST_FETCH_SECONDS)
         try:
             original = fetch_recording(self.line, f"/Recordings/{recording}", tries=tries, seconds=seconds)

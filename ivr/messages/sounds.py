@@ -52,6 +52,10 @@ class Sounds:
         """Is it here?"""
         return is_recording(recording) and self._path(recording).is_file()
 
+    def seconds(self, recording: str) -> float:
+        """How long it lasts; raises NoSuchSound."""
+        return len(self.mulaw(recording)) / RATE
+
     def mulaw(self, recording: str) -> bytes:
         """Raw µ-law at 8 kHz; raises NoSuchSound."""
         try:

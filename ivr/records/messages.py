@@ -240,6 +240,13 @@ class MessageBook:
         poor = c.written.in_([NO_MODEL, FAILED]) | ((c.written != UNWRITTEN) & c.engine.in_(engines))
         return self._update((c.sound == HERE) & poor, written=UNWRITTEN, tries=0, write_after=None)
 
+    def how_written(self) -> dict[tuple[str, str], int]:
+        """How many recordings there are of each language and state of writing (see `written`)."""
+        c = messages.c
+        query = select(c.language, c.written, func.count()).where(c.state != DROPPED).group_by(c.language, c.written)
+        with self._engine.connect() as connection:
+            return {(language, written): count for language, written, count in connection.execute(query)}
+
     def to_erase(self, before: datetime, limit: int) -> tuple[Message, ...]:
         """Recordings that were dropped, or are older than that, and are still somewhere."""
         c = messages.c
