@@ -16,6 +16,11 @@ def said(bound: Bound, scene: Scene) -> dict[str, Any]:
     return found.slots()
 
 
+def number_and_date(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """So many seats for that day: «trois pour le dix-huit»."""
+    return {"quantity": bound["number"], **said(bound, scene)} if bound["number"] > 0 else None
+
+
 def bare_day(bound: Bound, scene: Scene) -> dict[str, Any]:
     """A number alone, when a date was asked for."""
     found = day(bound, scene)
@@ -105,6 +110,7 @@ MAKERS = {
     for maker in (
         said,
         refused,
+        number_and_date,
         excepted,
         bare_day,
         this_part,

@@ -19,7 +19,7 @@ BESIDE_AN_INTENT = {"main_menu": ("help", "wait", "repeat")}
 GROUP = 10
 """From so many seats on a group is served by other people (domain: at most nine in one order)."""
 SETS = ("weekdays", "not_weekdays", "seats", "not_dates")
-REFUSALS = ("not_section", "not_position")
+REFUSALS = ("not_section",)
 """Whoever refuses one place and then another refuses both."""
 ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level")
 """Slots of which only one can be right: alternatives are asked back."""
@@ -138,7 +138,7 @@ class _Pile:
         if said & {"no", "correct", "but"} and not (slot in LISTS and "or" in said and not said & {"no", "correct"}):
             self.slots.pop(LISTS.get(slot, ""), None)
             return value
-        if slot in LISTS and said & {"or", "and"}:
+        if slot in LISTS and (said & {"or", "and"} or slot == "tariff"):
             several = self.slots.setdefault(LISTS[slot], [old])
             if value not in several:
                 several.append(value)
@@ -168,6 +168,8 @@ def merge(
     slots = _with_production(pile.slots, production)
     if intent is not None:
         slots = {**intent.value, **slots}
+        if slots.get("intent") in ("info_show", "availability"):
+            slots.pop("language", None)  # «is Carmen in French?» asks for no other language of ours
         if slots.get("command") in BESIDE_AN_INTENT.get(scene.context, ("help",)):
             slots.pop("command")  # «comment je fais pour venir» asks about the way
     slots = _dates_agree(_lists_alone(choose(_as_group(slots, scene), scene)))

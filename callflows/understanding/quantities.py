@@ -105,6 +105,11 @@ def company(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"quantity": people["heads"] + 1, **({"children": people["small"]} if people["small"] else {})}
 
 
+def quantity_there(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """So many seats at some place in the hall."""
+    return {"quantity": bound["number"], "position": bound["position"]} if bound["number"] else None
+
+
 def wheelchairs(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Places for wheelchairs, and seats for those who come along."""
     places = bound.get("number", 1)
@@ -131,6 +136,7 @@ MAKERS = {
         quantity_and_section,
         headcount,
         company,
+        quantity_there,
         wheelchairs,
     )
 }
