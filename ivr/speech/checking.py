@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -26,8 +29,18 @@ def check_all(
     """One report for each language that is heard here, or for these; plain data."""
     chosen = models.choices(data, environment)
     wanted = {language: choice for language, choice in chosen.items() if not languages or language in languages}
-    programme = Programme.of(read_season().productions)
-    return [_report(language, choice, contexts, programme) for language, choice in wanted.items()]
+    return [_told(language, choice, contexts) for language, choice in wanted.items()]
+
+
+def _told(language: str, choice: Choice, contexts: tuple[str, ...]) -> dict[str, Any]:
+    """The report of a process of its own: a damaged model may kill the one that tries it."""
+    about = json.dumps([language, choice.engine, choice.folder, *contexts])
+    tried = subprocess.run([sys.executable, "-m", "ivr.speech.checking", about], capture_output=True, text=True)
+    if tried.returncode == 0:
+        report: dict[str, Any] = json.loads(tried.stdout)
+        return report
+    dies = "a file is cut off or damaged: listening with it kills the process"
+    return _blank(language, choice) | {"faults": [*_file_faults(language, choice), dies]}
 
 
 def vocabularies(language: str, contexts: tuple[str, ...], programme: Programme) -> dict[str, tuple[str, ...]]:
@@ -43,10 +56,7 @@ def vocabularies(language: str, contexts: tuple[str, ...], programme: Programme)
 
 
 def _report(language: str, choice: Choice, contexts: tuple[str, ...], programme: Programme) -> dict[str, Any]:
-    about: dict[str, Any] = {
-        "language": language, "engine": choice.engine, "folder": choice.folder,
-        "faults": _file_faults(language, choice), "contexts": [], "decodes": False, "milliseconds": 0.0, "good": False,
-    }  # fmt: skip
+    about = _blank(language, choice) | {"faults": _file_faults(language, choice)}
     engines = load({language: choice})
     if language in engines.broken:
         error = engines.broken[language]
@@ -63,6 +73,13 @@ def _report(language: str, choice: Choice, contexts: tuple[str, ...], programme:
     return about
 
 
+def _blank(language: str, choice: Choice) -> dict[str, Any]:
+    return {
+        "language": language, "engine": choice.engine, "folder": choice.folder, "faults": [], "contexts": [],
+        "decodes": False, "milliseconds": 0.0, "good": False,
+    }  # fmt: skip
+
+
 def _file_faults(language: str, choice: Choice) -> list[str]:
     """Checksums count only for the model that we know under its own name: another one may be as good."""
     if choice.engine != "vosk":
@@ -70,3 +87,9 @@ def _file_faults(language: str, choice: Choice) -> list[str]:
     folder, known = Path(choice.folder), models.KNOWN.get(language)
     is_ours = known is not None and models.looks_like(known, folder)
     return list(faults(folder, known.parts if known and is_ours else ()))
+
+
+if __name__ == "__main__":
+    _language, _engine, _folder, *_contexts = json.loads(sys.argv[1])
+    _season = Programme.of(read_season().productions)
+    print(json.dumps(_report(_language, Choice(_engine, _folder), tuple(_contexts), _season)))

@@ -38,6 +38,13 @@ class Engines:
         """Phrases that the language's engine cannot hear at all."""
         return self._engine(language).unheard(language, phrases)
 
+    def give_up(self, language: str, error: SpeechError) -> None:
+        """This language is not heard after all."""
+        _log.error("no speech in %s: %s %s", language, type(error).__name__, error)
+        self.by_language.pop(language, None)
+        self.broken[language] = error
+        self.languages = tuple(self.by_language)
+
     def _engine(self, language: str) -> Engine:
         engine = self.by_language.get(language[:2])
         if engine is None:

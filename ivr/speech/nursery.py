@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from ivr.speech.decoder import Decoder
 from ivr.speech.engines import Choice, load
 from ivr.speech.recogniser import Engine
+from ivr.speech.trial import keep_survivors
 
 MOST_MEMORY_MORE = 1_500_000_000
 """Bytes a decoder may take beyond the models it shares: one that runs wild ends itself, not the machine."""
@@ -28,6 +29,7 @@ MOST_MEMORY_MORE = 1_500_000_000
 def run(path: str, choices: Mapping[str, Choice]) -> None:
     """Load, listen at the socket `path`, and fork until the rope is cut."""
     engine = load(choices)
+    keep_survivors(engine)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for decoders: the system buries them
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that holds the rope
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from ivr.speech.models import Part
 from ivr.speech.recogniser import ModelBroken
-from ivr.speech.vosk_engine import PARTS
+from ivr.speech.vosk_engine import PARTS, missing_parts
 
 LARGEST_MODEL = 4_000_000_000
 """Bytes unpacked; an archive that claims more is no model."""
@@ -25,7 +25,7 @@ _SUM = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(.+)")
 
 def faults(folder: Path, parts: tuple[Part, ...]) -> tuple[str, ...]:
     """What is wrong with a model's files, one sentence each; nothing means whole."""
-    missing = [f"{name} is missing" for name in PARTS if not (folder / name).is_file()]
+    missing = [f"{name} is missing" for name in missing_parts(folder)]
     return tuple(
         dict.fromkeys((*missing, *(fault for part in parts for fault in _faults_of(folder / part.name, part))))
     )

@@ -16,6 +16,8 @@ from ivr.speech.recogniser import Guess, ModelBroken, ModelMissing, NothingToHea
 RATE = 16000
 PARTS = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf")
 """Without these a folder is no model, whatever else lies in it."""
+GRAPHS = (("graph/HCLr.fst", "graph/Gr.fst"), ("graph/HCLG.fst",))
+"""And one of these pairs: a small model composes its graph while it listens, a large one has it whole."""
 
 
 class VoskModel:
@@ -47,13 +49,18 @@ class VoskModel:
         return build(phrases, self.knows, self.language, spoken_aliases(self.language))
 
 
+def missing_parts(folder: Path) -> tuple[str, ...]:
+    """What a model's folder lacks."""
+    lacking = [tuple(part for part in graph if not (folder / part).is_file()) for graph in GRAPHS]
+    return (*(part for part in PARTS if not (folder / part).is_file()), *(() if () in lacking else lacking[0]))
+
+
 def _loaded(language: str, folder: Path) -> Any:
     import vosk
 
     if not folder.is_dir():
         raise ModelMissing(language, str(folder))
-    missing = tuple(part for part in PARTS if not (folder / part).is_file())
-    if missing:
+    if missing := missing_parts(folder):
         raise ModelBroken(str(folder), missing)
     vosk.SetLogLevel(-1)
     try:

@@ -47,6 +47,12 @@ def test_an_article_is_opened_or_left_out():
         build(["kat'a"], knowing("a"), "fr")
 
 
+def test_what_cannot_be_heard_at_all_is_told_in_a_few_words():
+    """Thousands of phrases have no place in a log."""
+    with pytest.raises(NothingToHear, match=r"^fr: none of 3 phrases$"):
+        build(["deux places", "la bohème", "oui"], knowing(), "fr")
+
+
 def test_strange_words_of_a_model_never_come_into_a_grammar():
     """«<eps>» and «#0» are in every Kaldi word list; asked for, they are refused before the model is."""
     asked: list[str] = []

@@ -22,7 +22,13 @@ from ivr.speech.fetching import fetch, use
 from ivr.speech.models import KnownModel, Part
 from ivr.speech.recogniser import ModelBroken
 
-FILES = {"am/final.mdl": b"sounds", "conf/mfcc.conf": b"--a=b", "conf/model.conf": b"--c=d", "graph/Gr.fst": b"words"}
+FILES = {
+    "am/final.mdl": b"sounds",
+    "conf/mfcc.conf": b"--a=b",
+    "conf/model.conf": b"--c=d",
+    "graph/Gr.fst": b"words",
+    "graph/HCLr.fst": b"ways",
+}
 
 
 def known(**changed: bytes) -> KnownModel:

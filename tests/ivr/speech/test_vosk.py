@@ -122,7 +122,7 @@ def test_a_missing_and_an_incomplete_folder_are_told_apart(korean, tmp_path):
     shutil.copy(korean / "conf" / "mfcc.conf", tmp_path / "half" / "am" / "final.mdl")
     with pytest.raises(ModelBroken) as broken:
         VoskEngine({"ko": tmp_path / "half"})
-    assert broken.value.wrong == ("conf/model.conf", "conf/mfcc.conf")
+    assert broken.value.wrong == ("conf/model.conf", "conf/mfcc.conf", "graph/HCLr.fst", "graph/Gr.fst")
 
 
 def test_one_model_serves_many_threads(vosk, babble):
