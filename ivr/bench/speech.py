@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from ivr.bench.speech_bargein import barge_in_of
 from ivr.bench.speech_load import P95_GOAL, babble, load_of, spread
 from ivr.bench.spoken import CLEAN, Utterance, corpus, on_line, recordings
 from ivr.settings import Settings
@@ -49,9 +50,9 @@ class Heard:
 @click.option("--lang", "language", default="en", show_default=True, help="The language to speak.")
 @click.option("--recordings", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Also hear these: digit_speaker_index.wav, 8 kHz, English digits.")  # fmt: skip
-@click.option("--no-load", is_flag=True, help="Leave out how many streams fit a core (a minute).")
+@click.option("--no-load", is_flag=True, help="Leave out barge-in and how many streams fit a core (two minutes).")
 def command(model: str | None, language: str, folder: Path | None, no_load: bool) -> None:
-    """Understood clean, at 20 and 10 dB; false accepts; delay; streams a core; memory a stream. Prints JSON.
+    """Understood clean, at 20 and 10 dB; false accepts; delay; barge-in; streams a core; memory a stream. Prints JSON.
 
     The floor is the engine fed directly with the same sound and grammar: what the whole path loses is our own doing.
     """
@@ -80,6 +81,7 @@ def measured(language: str, choice: Choice, folder: Path | None, *, with_load: b
     if folder:
         report["recordings"] = {name: _understood(engine, recordings(folder), snr) for name, snr in _noises()}
     if with_load:
+        report["barge_in"] = barge_in_of(language, choice, (inside or [babble(language)])[:12])
         report["load"] = load_of(language, choice, engine, inside or [babble(language)])
     return report
 

@@ -21,12 +21,12 @@ from ivr.speech.endpoint import Endpoint, waits_for
 from ivr.speech.matching import Matched, completeness, get_ready, match
 from ivr.speech.mulaw import FRAME_SAMPLES, FRAMES_A_SECOND, Upsampler, level, to_pcm
 from ivr.speech.recogniser import DecoderLost, Guess, Question, Recogniser, SpeechError
-from ivr.speech.voice_activity import Echo, VoiceActivity
+from ivr.speech.voice_activity import Echo, Judged, VoiceActivity
 
 UNCLEAR = "…"
 """Stands for words that were spoken and fitted nothing."""
 PRE_ROLL = 24
-"""Frames kept up to the beginning, the 160 ms that decide it included: a soft first consonant is no voice yet."""
+"""Frames kept up to the beginning, the 240 ms that decide it included: a soft first consonant is no voice yet."""
 BATCH = 4
 """Frames fed to the recogniser at once: fewer, larger pieces are cheaper and 80 ms cost nothing."""
 SHORTEST_ANSWER = 9
@@ -118,14 +118,14 @@ class Ears:
         """One frame of 160 bytes; shorter or longer ones are cut into such by the caller of this method."""
         if len(mulaw) != FRAME_SAMPLES:
             return None
-        voice, loudness = self._activity.is_voice(mulaw, self._echo.ceiling)
-        if not voice:
-            self._echo.learn(loudness)
+        judged = self._activity.is_voice(mulaw, self._echo.ceiling)
+        if not judged.voice:
+            self._echo.learn(judged.loudness)
         question = self._question
         if question is None or (self._playing and not question.bargein):
             self._before.append(mulaw)
             return None
-        return self._hear(question, mulaw, voice)
+        return self._hear(question, mulaw, judged)
 
     # -- keys --
 
@@ -151,14 +151,14 @@ class Ears:
 
     # -- words --
 
-    def _hear(self, question: Question, mulaw: bytes, voice: bool) -> Heard | None:
+    def _hear(self, question: Question, mulaw: bytes, judged: Judged) -> Heard | None:
         if self._keys:
             return self._wait_for_keys()
         if not question.speech or self.words_lost or self._listen is None:
             self._before.append(mulaw)
             return self._wait_for_anyone(question)
         was_begun = self._endpoint.begun
-        self._endpoint.hear(voice)
+        self._endpoint.hear(judged.voice, judged.strong)
         if not self._endpoint.begun:
             self._before.append(mulaw)
             return self._wait_for_anyone(question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import NamedTuple
 
 from ivr.speech.mulaw import QUIETEST, level
 
@@ -22,6 +23,8 @@ FEARED, HOPED = -16.0, -30.0
 """dB from what we send to its echo: before we know the line, and on the best of lines."""
 
 
+STRONG = 10.0
+"""dB above what a voice needs here: nobody coughs so loud by chance, and half as many such frames make a beginning."""
 STEADY = 0.4
 """dB within which a hum or a tone keeps for 100 ms; a voice moves by more, even in a long vowel."""
 
@@ -71,7 +74,15 @@ class Echo:
         if len(self._coupling) < LEARNT:
             return loudest + FEARED
         ordered = sorted(self._coupling)
-        return loudest + min(-6.0, max(HOPED, ordered[len(ordered) * 95 // 100] + 5))
+        return loudest + min(-6.0, max(HOPED, ordered[len(ordered) * 95 // 100] + 3))
+
+
+class Judged(NamedTuple):
+    """One frame: does it hold a voice, how loud is it in dBFS, is it restless and far above all but the caller?"""
+
+    voice: bool
+    loudness: float
+    strong: bool = False
 
 
 class VoiceActivity:
@@ -85,20 +96,21 @@ class VoiceActivity:
         self._floor = Floor()
         self._loud: deque[float] = deque(maxlen=5)
 
-    def is_voice(self, mulaw: bytes, ceiling: float = QUIETEST) -> tuple[bool, float]:
-        """Whether this 20 ms frame of µ-law holds a voice louder than `ceiling`, and its level in dBFS."""
+    def is_voice(self, mulaw: bytes, ceiling: float = QUIETEST) -> Judged:
+        """Judge 20 ms of µ-law, of which all up to `ceiling` (dBFS) may be ourselves."""
         loudness = level(mulaw)
         floor = self._floor.hear(loudness)
         above = ABOVE_LOUD if floor > LOUD else ABOVE_FLOOR
-        if loudness < max(QUIET, floor + above, ceiling):
+        needed = max(QUIET, floor + above, ceiling)
+        if loudness < needed:
             self._loud.clear()
-            return False, loudness
+            return Judged(False, loudness)
         self._loud.append(loudness)
-        return not self._is_steady(), loudness
+        restless = self._is_restless()
+        voice = restless or len(self._loud) < 5
+        return Judged(voice, loudness, restless and loudness >= needed + STRONG)
 
-    def _is_steady(self) -> bool:
-        """A hum, a tone: 100 ms at one level (the quietest frame may be its beginning)."""
-        if len(self._loud) < 5:
-            return False
+    def _is_restless(self) -> bool:
+        """No hum, no tone, which keep one level for 100 ms (the quietest frame may be its beginning)."""
         ordered = sorted(self._loud)
-        return ordered[-1] - ordered[1] < STEADY
+        return len(ordered) >= 3 and ordered[-1] - ordered[1] >= STEADY
