@@ -44,12 +44,16 @@ def _minutes(clock: str) -> int:
 
 
 def _fits(performance: Performance, said: dict[str, Any]) -> bool:
-    local, day = performance.local, performance.local.date().isoformat()
-    weekday = _WEEKDAYS[local.weekday()]
-    evening = local.hour >= _AFTERNOON_ENDS
+    """The day first: most performances are of another one."""
+    day = performance.local.date().isoformat()
+    return day == said.get("date", day) and _fits_in_all_else(performance, day, said)
+
+
+def _fits_in_all_else(performance: Performance, day: str, said: dict[str, Any]) -> bool:
+    local = performance.local
+    weekday, evening = _WEEKDAYS[local.weekday()], local.hour >= _AFTERNOON_ENDS
     return all(
         (
-            day == said.get("date", day),
             day in said.get("dates", (day,)),
             said.get("date_from", day) <= day <= said.get("date_to", day),
             weekday in said.get("weekdays", (weekday,)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import redis
+from hiredis import pack_command
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -52,5 +53,5 @@ class Wire:
 
 
 def _answer(connection: Any, command: tuple[str | int, ...]) -> Any:
-    connection.send_command(*command)
+    connection.send_packed_command([pack_command(command)])  # type: ignore[arg-type]  # its types say one value
     return connection.read_response()

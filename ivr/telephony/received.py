@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from werkzeug.datastructures import EnvironHeaders, MultiDict
 from werkzeug.wsgi import get_input_stream
@@ -26,4 +26,10 @@ class Received:
 
 def _fields(text: str) -> MultiDict[str, str]:
     """Fields in the order in which they came, empty ones too: the signature is over all of them."""
-    return MultiDict(parse_qsl(text, keep_blank_values=True))
+    pairs = (field.partition("=") for field in text.split("&") if field)
+    return MultiDict((_read(name), _read(value)) for name, _, value in pairs)
+
+
+def _read(text: str) -> str:
+    """As `parse_qsl` reads it, which spends most of its time on what has nothing to be read."""
+    return unquote_plus(text) if "%" in text or "+" in text else text

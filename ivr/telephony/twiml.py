@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
@@ -78,9 +79,7 @@ class Writer:
 
     def address(self, path: str, **query: str | int | None) -> str:
         """One of our own addresses, as a path below the carrier's view of us."""
-        below = urlsplit(self.base_url).path.rstrip("/") + path
-        known = {name: value for name, value in query.items() if value is not None}
-        return f"{below}?{urlencode(known)}" if known else below
+        return _below(self.base_url, path, tuple(query.items()))
 
     def say(self, verbs: Verbs, reply: Reply, takes: int | None = None) -> None:
         """Every prompt as its recording where there is a published one, spoken in its own language elsewhere.
@@ -170,6 +169,14 @@ class Writer:
                 "speech_timeout": _PATIENCE.get(listen.patience, "auto"),
             }  # fmt: skip
         return about
+
+
+@lru_cache(maxsize=4096)
+def _below(base_url: str, path: str, query: tuple[tuple[str, str | int | None], ...]) -> str:
+    """The same few addresses stand in the documents of every call."""
+    below = urlsplit(base_url).path.rstrip("/") + path
+    known = [(name, value) for name, value in query if value is not None]
+    return f"{below}?{urlencode(known)}" if known else below
 
 
 def hint_list(phrases: Iterable[str]) -> list[str]:
