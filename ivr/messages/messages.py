@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from booking import BookingError, BookingService
 from ivr.desk.bridge import Line
 from ivr.messages.sounds import Sounds, is_recording, recording_in
-from ivr.records.messages import DROPPED, LEFT, MessageBook
+from ivr.records.messages import DRAFT, DROPPED, LEFT, MessageBook
 from ivr.studio.fetching import LONGEST_FETCH_SECONDS, TRIES, NotFetched, fetch_recording
 from prompts.incoming import Refused
 
@@ -53,12 +53,19 @@ class Messages:
             return False
 
     def note(self, recording: str, kind: str, call: str, caller: str, customer: str, language: str) -> str:
-        """A recording was just made: a draft until `keep`, `drop` or the call's end. Its name; "" if it is none."""
+        """A recording was just made: a draft until `keep`, `drop` or the call's end.
+
+        Its name; "" if it is none of the carrier's, or if the carrier has told already that it is empty.
+        """
         name = recording_in(recording)
-        if name:
-            about = {"call": call, "caller": caller, "customer": customer or "", "language": language}
-            self.book.note(name, kind=kind, **about)
-            self.book.drop_drafts(call, kind, but=name)
+        if not name:
+            return ""
+        about = {"call": call, "caller": caller, "customer": customer or "", "language": language}
+        if not self.book.note(name, kind=kind, **about):
+            known = self.book.get(name)
+            if known is None or known.state == DROPPED:
+                return ""
+        self.book.drop_drafts(call, kind, but=name)
         return name
 
     def keep(self, recording: str) -> None:
@@ -79,10 +86,13 @@ class Messages:
     def told(
         self, recording: str, kind: str, call: str, language: str, seconds: float, caller: str, customer: str
     ) -> None:
-        """The carrier has a recording, whatever became of the call meanwhile."""
-        if is_recording(recording) and seconds > 0 and kind in ("message", "name"):
-            about = {"caller": caller, "customer": customer, "language": language, "seconds": seconds}
-            self.book.note(recording, kind=kind, call=call, **about)
+        """The carrier has a recording, whatever became of the call meanwhile; of no length, it is dropped."""
+        if not is_recording(recording) or kind not in ("message", "name"):
+            return
+        about = {"caller": caller, "customer": customer, "language": language, "seconds": seconds}
+        state = DRAFT if seconds > 0 else DROPPED
+        if not self.book.note(recording, kind=kind, call=call, state=state, **about) and state == DROPPED:
+            self.book.nothing_said(recording)
 
     def fetch(self, recording: str, *, quickly: bool = False) -> bool:
         """Bring the sound into our folder; False when it cannot be had just now."""

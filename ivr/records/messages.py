@@ -132,6 +132,10 @@ class MessageBook:
         """The caller has decided: LEFT or DROPPED."""
         self._update((messages.c.id == recording) & (messages.c.state == DRAFT), state=state)
 
+    def nothing_said(self, recording: str) -> None:
+        """The carrier has found nothing but silence in it."""
+        self._update((messages.c.id == recording) & (messages.c.sound == AWAITED), state=DROPPED)
+
     def settle_the_abandoned(self) -> int:
         """Whoever hung up without dropping her recording has left it; how many. A name without a message is dropped."""
         over = exists().where((calls.c.call == messages.c.call) & calls.c.ended_at.is_not(None))

@@ -53,12 +53,15 @@ def number(arguments: Form, name: str) -> int | None:
     return int(text)
 
 
-def heard(form: Form, recording_address: Callable[[str], str]) -> Heard:
-    """What the caller did. `recording_address` makes an address from a recording's id: the one sent is not trusted."""
+def heard(form: Form, recording_address: Callable[[str], str], pause: int = 0) -> Heard:
+    """What the caller did. `recording_address` makes an address from a recording's id: the one sent is not trusted.
+
+    A recording that a `pause` (seconds) has ended, and that is no longer than the pause, holds nothing.
+    """
     sid = once(form, "RecordingSid")
     if _RECORDING.fullmatch(sid):
-        if seconds(form) == 0:  # nothing was said after the tone: silence, whatever ended it
-            return Heard()
+        if (seconds(form) or 0) <= (0 if once(form, "Digits") else pause) and once(form, "RecordingDuration"):
+            return Heard()  # nothing was said after the tone
         return Heard(recording=recording_address(sid))  # `Digits` is then only the key that ended it
     keys = once(form, "Digits")
     if not _KEYS.fullmatch(keys):

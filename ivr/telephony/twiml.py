@@ -126,7 +126,8 @@ class Writer:
     def _then(self, answer: VoiceResponse, reply: Reply, turn: int, back: str, takes: int | None) -> None:
         match reply.then:
             case Record() as record:
-                answer.record(action=back, method="POST", **self._recording(record, reply.language))
+                there = f"{back}&pause={record.pause}" if record.kind else back
+                answer.record(action=there, method="POST", **self._recording(record, reply.language))
                 answer.redirect(back, method="POST")
             case Listen() | Continue():
                 answer.redirect(back, method="POST")
@@ -138,8 +139,9 @@ class Writer:
     def _recording(self, record: Record, language: str) -> dict[str, object]:
         """What the house keeps is told to it beside the call too, so that nothing is lost when the caller hangs up.
 
-        Its ends are trimmed: whoever said nothing has then a recording of no length. A prompt keeps its ends, which the
-        studio trims with more care.
+        Its ends are trimmed: whoever said nothing has then a recording of no length, which the status tells. The action
+        is told the length before that (Twilio docs, TwiML Record), so its address says what the pause alone would be.
+        A prompt keeps its ends, which the studio trims with more care.
         """
         about: dict[str, object] = {"max_length": record.seconds, "timeout": record.pause, "finish_on_key": "#"}
         if not record.kind:

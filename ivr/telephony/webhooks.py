@@ -136,7 +136,8 @@ class _Hooks:
         if turn is None:
             return self.again(received)
         with in_turn(call.call_id, turn):
-            heard = form.heard(received.form, self._parts.recording_address)
+            pause = form.number(received.args, "pause") or 0
+            heard = form.heard(received.form, self._parts.recording_address, pause)
             if received.args.get("waiting") == "message":  # out of the queue: the key was pressed there
                 heard = Heard(keys=MESSAGE_INSTEAD)
             return self._answer(received, *self._parts.switchboard.take_turn(call, turn, heard))
