@@ -76,6 +76,14 @@ def days_listed(bound: Bound, scene: Scene) -> dict[str, Any]:
     return {"dates": sorted({when.first.isoformat() for when in found if when.first})}
 
 
+def days_near(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """Two days of a month that is not named: the next of each."""
+    names = [name for name in ("day", "day2", "day_th", "day_th2") if name in bound]
+    found = [day({"day": bound[name]}, scene) for name in names]
+    days = sorted(when.first.isoformat() for when in found if when and when.first)
+    return {"dates": days} if len(days) == len(names) else None
+
+
 def weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Days of the week that suit, or that do not (`slot`), in the week's order."""
     named = {bound[name] for name in ("weekday", "weekday2", "weekday3") if name in bound} | set(bound.get("days", ()))
@@ -116,6 +124,7 @@ MAKERS = {
         this_part,
         several,
         days_listed,
+        days_near,
         weekdays,
         either_weekday,
         plural_weekdays,

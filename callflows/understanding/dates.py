@@ -325,7 +325,7 @@ def _span(first: When, last: When) -> When:
 
 def between(bound: Bound, scene: Scene) -> When:
     """From one date to another."""
-    return _span(bound["date"], bound["date2"])
+    return _span(_named(bound), bound.get("date2") or bound["of_date2"])
 
 
 def day_to(bound: Bound, scene: Scene) -> When | None:

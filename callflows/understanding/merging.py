@@ -143,6 +143,9 @@ class _Pile:
             if value not in several:
                 several.append(value)
             return old
+        if slot == "part_of_day" and "or" in said:
+            self.slots.pop(slot)  # «samedi soir ou dimanche après-midi»: each of its own day, neither of both
+            return None
         if slot in ASKED_BACK or "or" in said:
             self.rivals[slot] = [old, value]
             self.slots["clarify"] = slot
