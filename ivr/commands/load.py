@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 @click.option("--calls", default=200, show_default=True, help="How many calls.")
 @click.option("--rate", default=5.0, show_default=True, help="Calls a second (of the network's time); 0: all at once.")
 @click.option("--mix", default="ordinary_day", show_default=True, help="A mix's file, or the name of one of ours.")
-@click.option("--speed", default=10.0, show_default=True, help="Seconds of a call per second; 1 is real time.")
+@click.option(
+    "--speed",
+    default=10.0,
+    show_default=True,
+    help="Seconds of a call per second; 1 is real time; 0 a virtual clock: as fast as the product answers, one request "
+    "at a time, the same bytes for the same seeds.",
+)
+@click.option("--aloud", is_flag=True, help="Callers have a voice and speak into media streams (speed 1).")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same callers.")
 @click.option("--clumsy", default=None, metavar="SEED", help="Repeat, delay, lose, reorder and forge deliveries.")
 @click.option("--product", default="", help="Base address of the product; else PUBLIC_URL, or the local server.")
@@ -35,20 +42,26 @@ def command(
     speed: float,
     seed: int,
     clumsy: str | None,
+    aloud: bool,
     product: str,
     audit: bool,
     as_json: bool,
 ) -> None:
     """Place calls of a mix at a running product and report how they fared.
 
-    Callers type or say text and have no voice: a product with ears of its own is started with SPEECH=gather for this.
+    Callers type or say text, which Gather understands. With --aloud they have a voice for products with ears of their
+    own: on a media stream they take turns by ear and say what the mix's `aloud` holds; without it such a product is
+    started with SPEECH=gather.
 
     Exit code 1 when a call was lost, an answer was an error, TwiML was bad, or the audit found something.
     """
     from ivr.settings import Settings
     from ivr.simulator.credentials import AUTH_TOKEN
+    from ivr.simulator.load import run
     from ivr.simulator.mix import BadMix, read_mix
+    from ivr.simulator.rushed import Rushed
     from ivr.simulator.service import Service
+    from ivr.simulator.voice import Voice
 
     settings = Settings.read()
     url = (product or settings.base_url).rstrip("/")
@@ -59,8 +72,14 @@ def command(
     if not _answers(url):
         sys.exit(f"Nobody answers at {url}: start `souffleur demo` or `souffleur serve`, or name it with --product.")
     before = _sold(settings) if audit else None
-    with Service(url, auth_token=settings.auth_token or AUTH_TOKEN, speed=speed, clumsy=clumsy) as service:
-        report = _place(service, callers, calls=calls, rate=rate, seed=seed, quiet=as_json)
+    token = settings.auth_token or AUTH_TOKEN
+    placing: dict[str, Any] = {"calls": calls, "rate": rate, "seed": seed, "voice": Voice.synthetic() if aloud else None}
+    if speed == 0:
+        with Rushed(url, seed=str(seed), auth_token=token, clumsy=clumsy) as rushed:
+            report = rushed.run(run(rushed, callers, tell=lambda progress: None, **placing))
+    else:
+        with Service(url, auth_token=token, speed=1.0 if aloud else speed, clumsy=clumsy) as service:
+            report = _place(service, callers, placing, quiet=as_json)
     found = asdict(report) | {"containment": round(report.containment, 3), "mix": callers.title}
     if before is not None:
         found |= _audited(settings, before)
@@ -69,19 +88,19 @@ def command(
     raise SystemExit(1 if bad else 0)
 
 
-def _place(service: Any, mix: Any, *, calls: int, rate: float, seed: int, quiet: bool) -> Report:
+def _place(service: Any, mix: Any, placing: dict[str, Any], *, quiet: bool) -> Report:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from ivr.simulator.load import run
 
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
     with Progress(*columns, disable=quiet, transient=True) as bar:
-        task = bar.add_task("calls", total=calls)
+        task = bar.add_task("calls", total=placing["calls"])
 
         def tell(progress: Any) -> None:
             bar.update(task, completed=len(progress.over), description=f"{progress.live} live")
 
-        running = run(service, mix, calls=calls, rate=rate, seed=seed, tell=tell)
+        running = run(service, mix, tell=tell, **placing)
         return asyncio.run_coroutine_threadsafe(running, service.loop).result()
 
 

@@ -7,16 +7,30 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from ivr.simulator.actor import Played, act
-from ivr.simulator.body import Silent
-from ivr.simulator.call import Call
+from ivr.simulator.body import Body
+from ivr.simulator.call import Call, Webhook
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.ear import Ear
 from ivr.simulator.mix import Kind, Mix
-from ivr.simulator.service import Service
 from ivr.simulator.stopwatch import Stopwatch
+from ivr.simulator.voice import Voice
 
 ARRIVE_AT_ONCE = 0.0
+
+
+class Exchange(Protocol):
+    """A carrier that callers can reach the product by, on real or on virtual time."""
+
+    carrier: Carrier
+
+    def webhook(self, language: str = "") -> Webhook:
+        """Where the product's number leads."""
+
+    def receive_at(self, from_: str, to: str, webhook: Webhook, body: Body) -> Call:
+        """Somebody dials."""
 
 
 @dataclass
@@ -54,9 +68,19 @@ class Report:
 
 
 async def run(
-    service: Service, mix: Mix, *, calls: int, rate: float, seed: int, tell: Callable[[Progress], object]
+    service: Exchange,
+    mix: Mix,
+    *,
+    calls: int,
+    rate: float,
+    seed: int,
+    tell: Callable[[Progress], object],
+    voice: Voice | None = None,
 ) -> Report:
-    """Place the calls (`rate` a second on the network's clock; 0 for all at once) and wait for the last to end."""
+    """Place the calls (`rate` a second on the network's clock; 0 for all at once) and wait for the last to end.
+
+    With a `voice` callers speak aloud into media streams; without one they only type and are understood by Gather.
+    """
     stopwatch = Stopwatch(service.carrier.edge)
     service.carrier.edge = stopwatch
     chance = random.Random(seed)
@@ -64,27 +88,27 @@ async def run(
     tasks = []
     for number in range(calls):
         tasks.append(
-            asyncio.ensure_future(_one(service, mix.choose(chance), random.Random(f"{seed}/{number}"), progress))
+            asyncio.ensure_future(_one(service, mix.choose(chance), random.Random(f"{seed}/{number}"), progress, voice))
         )
         tell(progress)
         if rate > ARRIVE_AT_ONCE:
             await asyncio.sleep(chance.expovariate(rate))
     waiting: set[asyncio.Future[Any]] = set(tasks)
     while waiting:
-        _, waiting = await asyncio.wait(waiting, timeout=0.5 * service.loop.speed)
+        _, waiting = await asyncio.wait(waiting, timeout=0.5 * getattr(service.carrier.loop, "speed", 1.0))
         tell(progress)
     await _callbacks(progress)
     return _report(mix, stopwatch, progress, service)
 
 
-async def _one(service: Service, kind: Kind, chance: random.Random, progress: Progress) -> None:
+async def _one(service: Exchange, kind: Kind, chance: random.Random, progress: Progress, voice: Voice | None) -> None:
     number = f"+3361{chance.randrange(10**7):07d}"
     webhook = service.webhook(kind.language)
-    call = service.receive_at(number, "+33189000000", webhook, Silent(service.carrier.durations))
+    call = service.receive_at(number, "+33189000000", webhook, Ear(service.carrier.durations))
     progress.placed += 1
     progress.live += 1
     progress.most_at_once = max(progress.most_at_once, progress.live)
-    progress.over.append(await act(call, kind, chance))
+    progress.over.append(await act(call, kind, chance, voice))
     progress.live -= 1
 
 
@@ -95,7 +119,7 @@ async def _callbacks(progress: Progress) -> None:
         await asyncio.wait(told)
 
 
-def _report(mix: Mix, stopwatch: Stopwatch, progress: Progress, service: Service) -> Report:
+def _report(mix: Mix, stopwatch: Stopwatch, progress: Progress, service: Exchange) -> Report:
     calls = progress.placed
     ended = [played for played in progress.over if played.call.ended_at is not None]
     faults = [str(fault) for played in ended for fault in played.call.faults]

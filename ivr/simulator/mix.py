@@ -37,6 +37,8 @@ class Kind:
     hesitates: float = 0.0
     hangs_up_after: tuple[float, float] | None = None
     patience: float = 60.0
+    aloud: tuple[Rule, ...] = ()
+    """What is done turn by turn on a media stream, where only sound is heard and no words; the last is repeated."""
     met: re.Pattern[str] | None = None
 
 
@@ -86,8 +88,14 @@ def _kind(entry: dict[str, Any]) -> Kind:
         float(entry.get("hesitates", 0)),
         tuple(after) if after else None,
         float(entry.get("patience", 60)),
+        tuple(_turn(turn) for turn in entry.get("aloud", ())),
         _pattern(entry["met"]) if "met" in entry else None,
     )
+
+
+def _turn(entry: dict[str, Any]) -> Rule:
+    """A rule for whatever is heard."""
+    return _rule({"hears": ""} | entry)
 
 
 def _rule(entry: dict[str, Any]) -> Rule:

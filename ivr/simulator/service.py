@@ -134,7 +134,7 @@ class Service:
     def receive_at(self, from_: str, to: str, webhook: Webhook, body: Body) -> Call:
         """Somebody dials the product at this webhook; a clumsy network may hang up on them at any moment."""
         call = self.carrier.receive(from_, to, webhook, body, self.status_to())
-        suddenly = self.clumsy.hangs_up_after() if self.clumsy else None
+        suddenly = self.clumsy.hangs_up_after(from_) if self.clumsy else None
         if suddenly is not None:
             self.loop.call_later(suddenly, call.hang_up)
         return call
@@ -157,7 +157,7 @@ class Service:
 
     async def _open_socket(self, stream: Stream) -> Socket:
         socket = await WebSocket.open(stream)
-        suddenly = self.clumsy.cuts_after() if self.clumsy else None
+        suddenly = self.clumsy.cuts_after(stream.call.from_) if self.clumsy else None
         return socket if suddenly is None else CutSocket(socket, suddenly)
 
     # --- threads ----------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ class Stream:
         self._told: asyncio.Task[None] | None = None
         self._sequence = 0
         self._chunks = dict.fromkeys(self.tracks, 0)
-        self._began = 0.0
+        self._began: float | None = None
         self._to_play: deque[bytes | str] = deque()
         self._sounds: dict[str, bytearray] = {track: bytearray() for track in self.tracks}
         self._outbox: asyncio.Queue[str | None] = asyncio.Queue()
@@ -135,7 +135,7 @@ class Stream:
 
     def key(self, digit: str) -> None:
         """The caller pressed a key: told on two-way streams only."""
-        if self.both_ways and self._began and not self.closed.is_set():
+        if self.both_ways and self._began is not None and not self.closed.is_set():
             self._numbered({"event": "dtmf", "dtmf": {"track": "inbound_track", "digit": digit}})
 
     def sound(self, mulaw: bytes, track: str = "inbound") -> None:
@@ -155,7 +155,7 @@ class Stream:
                 "media": {
                     "track": track,
                     "chunk": str(self._chunks[track]),
-                    "timestamp": str(int((self.call.now() - self._began) * 1000)),
+                    "timestamp": str(round((self.call.now() - (self._began or 0.0)) * 1000)),
                     "payload": base64.b64encode(frame).decode(),
                 },
             }
