@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +14,16 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from callflows import Heard
+from callflows import Heard, Reply
 from ivr.embedded import surroundings
 from ivr.settings import Settings
-from ivr.simulator.bodies import Body, Direct, Moment
+from ivr.simulator.bodies import Body, Direct, Moment, spoken
 from ivr.simulator.written import Line, read_call, written
-from ivr.switchboard import Incoming
+from ivr.switchboard import BEGINNING, Incoming
 
 if TYPE_CHECKING:
     from ivr.app import House
+    from ivr.speech.microphone import Sound
 
 console = Console(highlight=False)
 HOW = "Type keys (2, 112#, *, 0), words, Enter for silence, or `hangup`. After a tone, what you type is recorded."
@@ -37,8 +39,17 @@ HOW = "Type keys (2, 112#, *, 0), words, Enter for silence, or `hangup`. After a
 @click.option("--script", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Play a written call.")
 @click.option("--repro", is_flag=True, help="At the end, print the call as a written call.")
 @click.option("--mic", is_flag=True, help="Speak and listen with this machine's sound card.")
-def command(language: str, number: str, through: str, script: Path | None, repro: bool, mic: bool) -> None:
-    """Place a call: what you hear is printed, what you type is pressed or said."""
+@click.option("--say", "answers", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Instead of a microphone: this sound file is the next answer; again and again.")  # fmt: skip
+@click.option("--keep", type=click.Path(dir_okay=False, path_type=Path), help="With --say: the whole call as WAV.")
+def command(
+    language: str, number: str, through: str, script: Path | None, repro: bool, mic: bool,
+    answers: tuple[Path, ...], keep: Path | None,
+) -> None:  # fmt: skip
+    """Place a call: what you hear is printed, what you type is pressed or said.
+
+    With --mic or --say the call is spoken, and heard by the models of this house as on a telephone line.
+    """
     deeds = _script_deeds(script) if script else _typed_deeds()
     caller = "" if number == "hidden" else number
     if script:
@@ -53,8 +64,8 @@ def command(language: str, number: str, through: str, script: Path | None, repro
                 "No season is loaded: `souffleur season load` loads the demo season, `souffleur demo` does everything."
             )
         incoming = Incoming("CA" + secrets.token_hex(16), caller, settings.house_number, language)
-        if mic:
-            _aloud(house, incoming)
+        if mic or answers:
+            _aloud(house, incoming, answers, keep)
             return
         body = _body(through, settings, house, incoming)
         with closing(body):
@@ -64,19 +75,65 @@ def command(language: str, number: str, through: str, script: Path | None, repro
         click.echo("\n" + written("A call placed by hand", caller, language, lines))
 
 
-def _aloud(house: House, incoming: Incoming) -> None:
-    """With this machine's microphone and loudspeaker, through the ears of the media stream."""
+def _aloud(house: House, incoming: Incoming, answers: tuple[Path, ...], keep: Path | None) -> None:
+    """With a microphone, or sound files in its place, through the ears of the media stream."""
     from ivr.media_app import media_parts
     from ivr.speech.microphone import NoSoundCard, talk
+    from ivr.speech.recogniser import SpeechError
 
     parts = media_parts(house)
     try:
         parts.decoders.start()
-        talk(parts.voices, parts.decoders, incoming)
+        if incoming.language not in parts.decoders.languages:
+            console.print(f"[yellow]Nobody hears «{incoming.language}»: souffleur models fetch {incoming.language}[/]")
+        with _callers_sound(answers, keep) as sound:
+            talk(replace(parts.voices, switchboard=Captions(house)), parts.decoders, incoming, sound)
     except NoSoundCard as problem:
-        sys.exit(f"No sound card can be used here ({problem}): call without --mic, or use `souffleur phone`.")
+        sys.exit(
+            f"No sound card can be used here ({problem}): call without --mic, say sound files (--say), "
+            "or use `souffleur phone`."
+        )
+    except SpeechError as problem:
+        sys.exit(f"The ears failed: {type(problem).__name__} {problem}")
     finally:
         parts.decoders.close()
+        house.switchboard.hang_up(incoming.call_id)
+        house.journal.flush()
+
+
+@contextmanager
+def _callers_sound(answers: tuple[Path, ...], keep: Path | None) -> Iterator[Sound]:
+    from ivr.commands.transcribe import mulaw_of
+    from ivr.speech.microphone import SoundFiles, card_opened
+    from prompts import mulaw_wav
+
+    if not answers:
+        with card_opened() as card:
+            yield card
+        return
+    files = SoundFiles([mulaw_of(path) for path in answers])
+    yield files
+    if keep:
+        keep.write_bytes(mulaw_wav.wrapped(bytes(files.heard)))
+
+
+class Captions:
+    """The house's switchboard, with every turn printed as it is taken."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._voice = house, house.voice_at(None)
+
+    def take_turn(self, incoming: Incoming, turn: int, heard: Heard) -> tuple[Reply, int]:
+        """Shows what was heard and what is said."""
+        if turn != BEGINNING:
+            console.print(f"[bold green]>[/] {heard.keys or heard.words or '…'}")
+        reply, following = self._house.switchboard.take_turn(incoming, turn, heard)
+        show(spoken(reply, self._voice))
+        return reply, following
+
+    def again(self, call_id: str) -> tuple[Reply, int] | None:
+        """The house's own."""
+        return self._house.switchboard.again(call_id)
 
 
 def _body(through: str, settings: Settings, house: House, incoming: Incoming) -> Body:
