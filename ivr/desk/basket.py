@@ -49,14 +49,27 @@ class Baskets:
         if hold_ids:
             self._redis.hdel(_key(call_id), *hold_ids)
 
+    def did(self, call_id: str, outcome: str) -> None:
+        """What came of the call so far, for its wrap-up; a sale outweighs all else."""
+        if outcome and self.outcome(call_id) != "sold":
+            self._redis.set(_outcome(call_id), outcome, ex=SIX_HOURS)
+
+    def outcome(self, call_id: str) -> str:
+        """What came of the call so far, or empty."""
+        return self._redis.get(_outcome(call_id)) or ""
+
     def forget(self, call_id: str) -> None:
         """The caller has been served."""
-        self._redis.delete(_key(call_id))
+        self._redis.delete(_key(call_id), _outcome(call_id))
 
 
 def _facts(hold: Hold) -> Lost:
     seats = tuple(seat.id for seat in hold.seats)
     return Lost(hold.id, hold.performance.id, seats, hold.seats[0].section, hold.total)
+
+
+def _outcome(call_id: str) -> str:
+    return f"desk:outcome:{call_id}"
 
 
 def _key(call_id: str) -> str:

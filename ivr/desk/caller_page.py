@@ -58,14 +58,17 @@ class CallerPages:
         clerk = desk.till.clerk(caller.call_id)
         sought = desk.search.sought(args, glance.said, language) if desk.search else Sought()
         results = desk.search.found(clerk, sought) if desk.search else Results()
+        lost = self.lost(glance)
         evening = self._evening(clerk, args, glance, sought, results)
+        if evening is None and lost and not args:
+            evening = _known(clerk, lost[0].evening)
         said = sought.said if sought.words else {**glance.said, **sought.said}
         panel = evening and self._evenings.panel(
             clerk, evening, args, said, glance.holds, customer.id if customer else "", language
         )
         order, no_order = self._order(args.get("order", ""), glance)
         return CallerPage(
-            glance, self.lost(glance), sought, results, panel or None,
+            glance, lost, sought, results, panel or None,
             desk.people.person(customer) if customer else None, order, no_order,
             desk.people.find(args["find"]) if args.get("find") else None,
         )  # fmt: skip

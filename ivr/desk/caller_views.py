@@ -28,6 +28,11 @@ from ivr.pages.views import show_problems
 Answer = str | Response | tuple[str, int]
 COLLECTIONS = ("e_ticket", "box_office", "post")
 OUTCOMES = ("sold", "changed", "informed", "waiting_list", "call_back", "voice", "nothing", "dropped")
+CAME_OF_IT = {
+    "sell_seats": "sold", "cancel_order": "changed", "exchange_order": "changed", "reseat_order": "changed",
+    "wait_list": "waiting_list",
+}  # fmt: skip
+"""What a deed makes of the call, offered when it is wrapped up."""
 REASONS = (
     "book", "exchange", "cancel", "refund", "info_show", "info_practical", "accessibility", "group", "lost_tickets",
     "subscription", "complaint", "distress", "other",
@@ -224,6 +229,7 @@ class _Views:
             flash(told(g.words, error), "problem")
             return _to_page(call_id, refused or here)
         self._desk.baskets.let_go(call_id, *gone)
+        self._desk.baskets.did(call_id, CAME_OF_IT.get(did, ""))
         flash(f"did.{did}", "done")
         if reference := getattr(outcome, "reference", ""):
             flash(reference, "reference")
@@ -252,7 +258,8 @@ class _Views:
             ),
             "category_name": partial(category_name, words), "seat_name": partial(seat_name, words),
             "channels_told": partial(channels_told, words), "read_hall": read_hall, "needs": NEEDS,
-            "collections": COLLECTIONS, "outcomes": OUTCOMES, "reasons": REASONS,
+            "collections": COLLECTIONS, "came_of_it": self._desk.baskets.outcome(caller.call_id),
+            "outcomes": OUTCOMES, "reasons": REASONS,
             "here": request.query_string.decode(), "kept": _kept(page_of(request.query_string.decode())),
         }  # fmt: skip
 

@@ -56,7 +56,7 @@ class Evenings:
         level = args.get("level", "")
         plan = draw(hall, House(taken, mine, open_now), int(level) if level.isdecimal() else None, language)
         return Panel(
-            evening, on_sale, hall, categories, self._tariffs(evening), plan, wish_begun(args, said, evening),
+            evening, on_sale, hall, categories, self._tariffs(evening), plan, wish_begun(args, said, evening, hold),
             self._after_sales.waiting_of(evening.id, customer), hold,
         )  # fmt: skip
 
@@ -67,7 +67,9 @@ class Evenings:
         return tuple(tariff for tariff in named if tariff.open_to("agent"))
 
 
-def wish_begun(args: Mapping[str, str], said: Mapping[str, Any], evening: Performance) -> dict[str, str]:
+def wish_begun(
+    args: Mapping[str, str], said: Mapping[str, Any], evening: Performance, hold: Hold | None = None
+) -> dict[str, str]:
     """The form's values: as they were sent and refused; else what the words said, as far as the form can show it."""
     sent = {name: args[name] for name in WISH_FIELDS if args.get(name)}
     if sent:
@@ -81,4 +83,5 @@ def wish_begun(args: Mapping[str, str], said: Mapping[str, Any], evening: Perfor
         told["row"] = str(said["row"])
         told |= {"numbers": " ".join(map(str, said["seats"]))} if isinstance(said.get("seats"), list) else {}
     section = section_in(said, evening)
-    return {"quantity": "2", **told, **flags, **({"section": section} if section else {})}
+    held = str(len(hold.seats)) if hold else "2"
+    return {"quantity": held, **told, **flags, **({"section": section} if section else {})}

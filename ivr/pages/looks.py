@@ -67,7 +67,7 @@ def places(w: Words, seats: Any) -> list[str]:
     rows: dict[tuple[str, str], list[int]] = {}
     for seat in seats:
         rows.setdefault((seat.section_name(w.language), str(seat.row)), []).append(seat.number)
-    return [_row(w, section, row, numbers) for (section, row), numbers in rows.items()]
+    return [_row(w, section, row, sorted(numbers)) for (section, row), numbers in rows.items()]
 
 
 def _row(w: Words, section: str, row: str, numbers: list[int]) -> str:

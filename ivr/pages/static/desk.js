@@ -43,7 +43,8 @@ function keepPlace(change) {
   const scrolled = now.querySelector("[data-scroll]")?.scrollTop;
   change();
   for (const one of open) now.querySelector(`details[data-key="${CSS.escape(one)}"]`)?.setAttribute("open", "");
-  if (key) now.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  const mine = key && now.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (mine) (mine.matches("details") ? mine.querySelector("summary") : mine).focus({ preventScroll: true });
   const box = now.querySelector("[data-scroll]");
   if (box) box.scrollTop = scrolled ?? box.scrollHeight;
   anchor?.();
