@@ -1,4 +1,4 @@
-"""Messages over the local network: webhooks, REST and sound are all real; the house loses nothing and keeps its word."""
+"""Messages over the local network: webhooks, REST and sound are all real; the house loses nothing, and erases."""
 
 from __future__ import annotations
 
