@@ -100,6 +100,11 @@ class People:
         needs = ",".join(need for need in NEEDS if need in form.getlist("needs"))
         self._booking.remember(customer, section=form.get("section", "").strip()[:40], needs=needs)
 
+    def erase(self, customer: str) -> None:
+        """She goes, and what was noted about her; her orders stay without her, as the law on accounts wants."""
+        self._booking.forget_customer(customer)
+        self.notes.forget(customer)
+
     def _order(self, text: str) -> Order | None:
         digits = text.replace(" ", "")
         if not (digits.isascii() and digits.isdigit() and len(digits) == REFERENCE_DIGITS):

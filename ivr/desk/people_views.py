@@ -25,10 +25,11 @@ def make_people_pages(parts: Parts, desk: Desk) -> Blueprint:
     pages = Blueprint("people", __name__, url_prefix="/desk/people")
     guard(pages, parts)
     show_problems(pages)
-    views = _Views(desk)
+    views = _Views(desk, parts.consents)
     pages.add_url_rule("", "find", only("agent")(views.find))
     pages.add_url_rule("/<customer>", "person", only("agent")(views.person))
     pages.add_url_rule("/<customer>", "change", only("agent")(views.change), methods=["POST"])
+    pages.add_url_rule("/<customer>/erase", "erase", only()(views.erase), methods=["POST"])
     pages.add_url_rule("/<customer>/note", "note", only("agent")(views.note), methods=["POST"])
     return pages
 
@@ -36,8 +37,8 @@ def make_people_pages(parts: Parts, desk: Desk) -> Blueprint:
 class _Views:
     """One method per page or button."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, consents: Any) -> None:
+        self._desk, self._consents = desk, consents
 
     def find(self) -> Answer:
         """Who is it? One answer leads straight to her page."""
@@ -63,6 +64,16 @@ class _Views:
             self._desk.noted(g.account, "changed_person", known.id)
             flash("people.kept", "done")
         return _back(known.id)
+
+    def erase(self, customer: str) -> Answer:
+        """A person who wishes to be forgotten is; supervisors only. What she let us keep of her voice goes first."""
+        known = self._known(customer)
+        if self._consents is not None:
+            self._consents.withdraw_of(known.id, by=g.account.name)
+        self._desk.people.erase(known.id)
+        self._desk.noted(g.account, "erased_person", known.id)
+        flash("people.erased", "done")
+        return redirect(url_for("people.find"), 303)
 
     def note(self, customer: str) -> Answer:
         """A note, dated and signed; nothing is written for an empty one."""

@@ -15,6 +15,7 @@ from ivr.bench.private_postgres import NoPostgres, PrivatePostgres
 from ivr.database import engine_for, upgrade
 from ivr.journal import Journal
 from ivr.records.accounts import Accounts, NameTaken, StaffAudit
+from ivr.records.notes import Notes
 from ivr.records.prompt_numbers import PromptNumbers
 from ivr.records.questions import Fared, questions_since
 
@@ -56,6 +57,18 @@ def test_prompt_numbers(engine: Engine) -> None:
     assert numbers.of(["a", "b"]) == {"a": 101, "b": 102}
     assert numbers.of(["c", "b"]) == {"c": 103, "b": 102}
     assert numbers.key(103) == "c"
+
+
+def test_notes_are_written_once_and_go_with_the_person(engine: Engine, clock: Any) -> None:
+    notes = Notes(engine, clock)
+    for _ in range(2):
+        notes.add("Pamina", request="a", customer="c", call="CA1", reason="book", outcome="sold", words="é" * 2000)
+    notes.add("Sarastro", request="b", call="CA2", words="sans fiche")
+
+    (note,) = notes.about(customer="c", call="CA1")
+    assert (note.who, note.outcome, len(note.words), note.at) == ("Pamina", "sold", 1000, clock())
+    notes.forget("c")
+    assert notes.about(customer="c") == () and len(notes.about(call="CA2")) == 1
 
 
 def test_how_questions_fared(engine: Engine, clock: Any, redis: Redis) -> None:

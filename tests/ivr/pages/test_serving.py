@@ -431,3 +431,21 @@ def test_a_region_s_own_numbers_are_read_as_people_write_them(house: House) -> N
     people = People(house.booking, None, None, "FR")  # type: ignore[arg-type]
 
     assert people.new("06 12 34 56 78", "").phone == CALLER
+
+
+def test_who_wishes_to_be_forgotten_is_with_everything_noted_and_only_by_a_supervisor(
+    served: Served, order: Any, signed_in: Any, house: House
+) -> None:
+    customer = house.booking.customer(CALLER)
+    path = f"/desk/people/{customer.id}"
+    served.agent.post(f"{path}/note", words="Aime les loges", request="a")
+    assert served.agent.post(f"{path}/erase").status_code == 403
+    assert "Effacer" not in served.agent.text(path)
+    sarastro = signed_in("Sarastro")
+    assert "Oui, effacer" in sarastro.text(path)
+
+    sarastro.post(f"{path}/erase")
+
+    assert sarastro.get(path).status_code == 404
+    assert Notes(house.engine, house.clock).about(customer=customer.id) == ()
+    assert house.booking.clerk("agent", "x").order(order.reference).customer is None
