@@ -57,7 +57,7 @@ def _parted(words: list[str], language: str) -> tuple[list[str], str]:
     twice = False
     for word in [*words, ""]:
         letter = _letter(word, language)
-        if word in _TWICE.get(language, ()) and row:
+        if word in _TWICE.get(language, ()):
             twice = True
             pending.append(word)
             continue

@@ -118,9 +118,9 @@ class MessageBook:
         """Write a recording down as a draft; True when nobody had done so yet. What is known stays as it was."""
         line = {"id": recording, "recorded_at": self._clock(), "state": DRAFT, "seconds": 0.0, **about}
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        once = dialect.insert(messages).values(line).on_conflict_do_nothing().returning(messages.c.id)
         with self._engine.begin() as connection:
-            written = connection.execute(dialect.insert(messages).values(line).on_conflict_do_nothing())
-            return written.rowcount == 1
+            return connection.execute(once).first() is not None
 
     def drop_drafts(self, call: str, kind: str, but: str = "") -> None:
         """Recorded anew: the drafts before it are dropped; what was left is left."""

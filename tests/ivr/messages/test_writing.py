@@ -1,4 +1,4 @@
-"""Writing messages down: by real decoders, which may be missing, arrive later, die; and never twice at the same time."""
+"""Writing messages down: by real decoders, which may be missing, come later, die; and never twice at once."""
 
 from __future__ import annotations
 
