@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from speech_callers import Line, spoken
-from speech_phone import Phone, hurried, served
+from speech_phone import SPEED, Phone, hurried, served
 
 from callflows import Continue, Heard, Reply
 from ivr.app import House
 from ivr.media_app import media_parts
 from ivr.simulator.bodies import Moment
 from ivr.simulator.bodies import spoken as as_moment
+from ivr.speech.mulaw import SILENCE
 from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.media import make_media
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a caller speaks, and over what line."""
+
+    voice: dict[str, float] = field(default_factory=lambda: {"speed": 1.05})
+    noise: float = -45.0
+    phone: Callable[..., Phone] = Phone
+    line: dict[str, float] = field(default_factory=dict)
+    hesitates: float = 0.0
+    """Seconds of nothing in the middle of each sentence of several words."""
+
+    def says(self, words: str) -> list[bytes]:
+        """The sentence as she says it."""
+        parts = words.split()
+        if not self.hesitates or len(parts) < 4:
+            return spoken(words, "fr", **self.voice)
+        half = len(parts) // 2
+        first, second = (spoken(" ".join(part), "fr", **self.voice) for part in (parts[:half], parts[half:]))
+        return [*first, *[SILENCE] * round(self.hesitates * 50), *second]
 
 
 class InSound:
     """A caller at one end of a stream; at the other, the house's switchboard, and a note of what it took and gave."""
 
-    def __init__(self, house: House, decoders: Any, incoming: Incoming) -> None:
+    def __init__(self, house: House, decoders: Any, incoming: Incoming, manner: Manner | None = None) -> None:
         self._house, self._decoders, self._incoming = house, decoders, incoming
+        self._manner = manner or Manner()
         self._voice, self._open = house.voice_at(None), ExitStack()
         self._replies: list[Reply] = []
         self.heard: list[Heard] = []
@@ -53,26 +77,29 @@ class InSound:
         parts = hurried(media_parts(self._house, self._decoders))
         parts.voices = replace(parts.voices, switchboard=self)
         url = self._open.enter_context(served(make_media(parts)))
-        self._phone = self._open.enter_context(Phone(url, self.call_id, parts.tickets.issue(self.call_id)))
+        ticket = parts.tickets.issue(self.call_id)
+        self.phone = self._open.enter_context(self._manner.phone(url, self.call_id, ticket, **self._manner.line))
         return self._moment(0)
 
     def does(self, heard: Heard) -> Moment:
         """Barge in with words, a little faster than they were taught, or with keys; or say nothing for long."""
         before = len(self._replies)
-        self._phone.until_prompt()
+        self.phone.until_prompt()
         if heard.keys:
-            self._phone.press(heard.keys)
+            self.phone.press(heard.keys)
         elif heard.words:
-            self._phone.quiet(1.2).line(Line(noise=-45).carry(spoken(heard.words, "fr", speed=1.05)))
+            self.phone.quiet(1.2).line(Line(noise=self._manner.noise).carry(self._manner.says(heard.words)))
         else:
-            self._phone.until_played()
-        self._phone.until(lambda: len(self._replies) > before, 20)
+            self.phone.until_played()
+            self.phone.speed *= 8  # nobody speaks: the time may fly
+        self.phone.until(lambda: len(self._replies) > before, 20)
+        self.phone.speed = SPEED
         return self._moment(before)
 
     def _moment(self, before: int) -> Moment:
         """All that was answered since; a reply that only tells is played before the stream goes on by itself."""
-        while isinstance(self._replies[-1].then, Continue) and not self._phone.closed:
-            self._phone.until_played()
+        while isinstance(self._replies[-1].then, Continue) and not self.phone.closed:
+            self.phone.until_played()
         moments = [as_moment(reply, self._voice) for reply in self._replies[before:]]
         sentences = tuple(one for moment in moments for one in moment.sentences)
         prompts = tuple(one for moment in moments for one in moment.prompts)

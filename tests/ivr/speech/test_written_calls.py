@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from speech_body import InSound
+from speech_body import InSound, Manner
 from speech_templates import TemplateLines
+from speech_weather import BadLine
 from test_calls import CALL_ID, CALLS, Player
 
 from ivr.simulator.written import parse_call, read_call
@@ -46,5 +48,48 @@ def test_a_call_that_is_heard_otherwise_than_written_is_found_out(house, taught)
         Player(call, caller, house).play()
 
 
-def test_at_least_three_calls_are_spoken():
-    assert len(SPOKEN) >= 3
+PURCHASE = "deux places pour la bohème le quinze décembre au parterre"
+
+
+@pytest.mark.parametrize(
+    "manner",
+    [
+        Manner(noise=-40),
+        Manner(phone=BadLine, line={"loss": 0.03, "clump": 5}),
+        Manner(phone=BadLine, line={"echo": -20.0}),
+        Manner(hesitates=0.7),
+        Manner(voice={"pitch": 0.82, "speed": 0.93}),
+        Manner(voice={"pitch": 1.22, "speed": 1.12}),
+    ],
+    ids=["noise at 20 dB", "loss and jitter", "our own echo", "hesitation", "a low slow voice", "a high fast voice"],
+)
+def test_two_seats_are_offered_whoever_speaks_over_whatever_line(house, taught, manner):
+    """A whole sentence and a yes, each over the prompt that is being played."""
+    call = parse_call(f"sound\nhears main.menu\nsays {PURCHASE}\nhears buy.offer quantity=2\n"
+                      "says oui\nhears buy.collection\nhangs up\nheld 2 seats\n")  # fmt: skip
+    caller = InSound(house, taught, Incoming(CALL_ID, call.caller, "+33199000111", "fr"), manner)
+
+    with closing(caller):
+        Player(replace(call, lines=call.lines[:-1]), caller, house).play()
+
+    assert [heard.words for heard in caller.heard if heard.words] == [PURCHASE, "oui"]
+    assert caller.phone.clears >= 2, "she was not heard over the prompt"
+
+
+def test_our_own_echo_alone_is_no_answer(house, taught):
+    """The control: the prompt comes back from her handset to its very end, and nobody has begun to speak."""
+    incoming = Incoming(CALL_ID, "+33612345678", "+33199000111", "fr")
+    caller = InSound(house, taught, incoming, Manner(phone=BadLine, line={"echo": -20.0}))
+
+    with closing(caller):
+        caller.dial()
+        caller.phone.until_played()
+
+    assert caller.phone.echoes > 100
+    assert caller.phone.clears == 0
+    assert len(caller.heard) == 1
+
+
+def test_at_least_eight_calls_are_spoken():
+    """A whole purchase by words, corrections, other seats, another date, silences, a person."""
+    assert len(SPOKEN) >= 8
