@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     default=10.0,
     show_default=True,
     help="Seconds of a call per second; 1 is real time; 0 a virtual clock: as fast as the product answers, one request "
-    "at a time, the same bytes for the same seeds.",
+    "at a time, the same bytes for the same seeds (and so the same call sids: take another seed, or begin with new data).",
 )
 @click.option("--aloud", is_flag=True, help="Callers have a voice and speak into media streams (speed 1).")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same callers.")
@@ -73,7 +73,12 @@ def command(
         sys.exit(f"Nobody answers at {url}: start `souffleur demo` or `souffleur serve`, or name it with --product.")
     before = _sold(settings) if audit else None
     token = settings.auth_token or AUTH_TOKEN
-    placing: dict[str, Any] = {"calls": calls, "rate": rate, "seed": seed, "voice": Voice.synthetic() if aloud else None}
+    placing: dict[str, Any] = {
+        "calls": calls,
+        "rate": rate,
+        "seed": seed,
+        "voice": Voice.synthetic() if aloud else None,
+    }
     if speed == 0:
         with Rushed(url, seed=str(seed), auth_token=token, clumsy=clumsy) as rushed:
             report = rushed.run(run(rushed, callers, tell=lambda progress: None, **placing))

@@ -71,8 +71,9 @@ class Clumsy:
             await self._edge.send(luck.dice.choice(self._old[who]), patience)
         if luck.brings(self._chance.delayed, "delayed"):
             await asyncio.sleep(luck.dice.uniform(0.1, 2.0))
-        token = request.headers.get("I-Twilio-Idempotency-Token", "")
+        token = request.headers.get("I-Twilio-Idempotency-Token") or request.url
         may_lose = token not in self._just_lost  # the carrier's one retry gets through, or the call is rightly lost
+        self._just_lost.discard(token)
         if may_lose and luck.brings(self._chance.lost, "lost"):
             self._just_lost.add(token)
             raise CouldNotConnect("lost on purpose")

@@ -44,7 +44,10 @@ class Sounds:
     async def _answer(self, url: str) -> Answer:
         kept = self._kept.get(url)
         headers = {"If-None-Match": kept.etag} if kept and kept.etag else {}
-        answer = await self._edge.send(Request("GET", url, {}, headers), Overrides())
+        try:
+            answer = await self._edge.send(Request("GET", url, {}, headers), Overrides())
+        except CouldNotConnect:  # asked once more, as every address is
+            answer = await self._edge.send(Request("GET", url, {}, headers), Overrides())
         if answer.status == 200:
             kind = answer.headers.get("content-type", "")
             self._kept[url] = Sound(answer.body, kind, answer.headers.get("etag", ""))
