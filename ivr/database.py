@@ -38,7 +38,9 @@ def upgrade(url: str) -> None:
 
 
 def _sqlite(url: str, path: str | None) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 2.0, "check_same_thread": False}, hide_parameters=True)
+    # The connection used last knows the pages and the statements best.
+    about = {"timeout": 2.0, "check_same_thread": False}
+    engine = create_engine(url, connect_args=about, hide_parameters=True, pool_use_lifo=True)
     event.listen(engine, "connect", _pragmas)
     return engine
 

@@ -176,7 +176,8 @@ def _keys(booking: BookingService, production: Production) -> Iterator[list[str]
     days = [evening.local.date() for evening in production.performances]
     for evening in production.performances:
         day = evening.local.date()
-        if days.count(day) == 1 and clerk.on_sale(evening.id).state == "open":
+        is_for_all = evening.kind != "avant_premiere_jeunes"
+        if is_for_all and days.count(day) == 1 and clerk.on_sale(evening.id).state == "open":
             yield ["1", production.code, f"{day:%d%m}", "2", "8", "1", "2"]
 
 
