@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from callflows.understanding import UnknownLanguage
 from ivr.redis_links import Link, RedisAway
 from ivr.speech.decoders import Decoders
+from ivr.speech.models import KNOWN
 from ivr.speech.recogniser import SpeechError
 
 CONTEXTS = ("main_menu", "ask_production", "ask_date", "ask_quantity", "ask_seats", "confirm", "ask_order_ref")
@@ -26,7 +27,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Unheard:
-    """One question in one language: so many phrases, so many of them cannot be heard, and the first of those."""
+    """One question in one language: so many phrases, so many of them cannot be heard, and the first of those.
+
+    Without a `context`: the language is not heard at all.
+    """
 
     language: str
     context: str
@@ -61,13 +65,17 @@ def deaf_languages(found: Iterable[Unheard]) -> frozenset[str]:
 def report(decoders: Decoders, phrases: Callable[[str, str], Iterable[str]], link: Link) -> tuple[Unheard, ...]:
     """Log it and leave it for the studio; whatever fails costs the report only."""
     try:
-        found = tuple(look_up(decoders, phrases))
+        heard = tuple(look_up(decoders, phrases))
+        silent = [language for language in KNOWN if language not in decoders.languages]
+        found = (*(Unheard(language, "", 0, 0, ()) for language in silent), *heard)
         link.set(KEY, json.dumps([asdict(each) for each in found], ensure_ascii=False))
     except (SpeechError, RedisAway) as error:
         _log.warning("what cannot be heard is not known: %s", type(error).__name__)
         return ()
     for each in found:
-        if each.count:
+        if not each.context:
+            _log.warning("nobody hears %s: souffleur models fetch %s", each.language, each.language)
+        elif each.count:
             named = ", ".join(each.sample[:10])
             _log.warning("%s %s: %d of %d phrases cannot be heard: %s%s", each.language, each.context, each.count,
                          each.phrases, named, " …" if each.count > 10 else "")  # fmt: skip

@@ -260,12 +260,14 @@ def test_what_cannot_be_heard_stands_below_the_flows(papageno: Any, house: House
     assert heading not in papageno.text("/studio/flows")
 
     rows = [{"language": "en", "context": "ask_production", "phrases": 90, "count": 2, "sample": ["giselle", "<b>"]},
-            {"language": "en", "context": "confirm", "phrases": 9, "count": 0, "sample": []}]  # fmt: skip
+            {"language": "en", "context": "confirm", "phrases": 9, "count": 0, "sample": []},
+            {"language": "fr", "context": "", "phrases": 0, "count": 0, "sample": []}]  # fmt: skip
     house.redis.set("media:unheard", json.dumps(rows))
     page = papageno.text("/studio/flows")
 
     assert heading in page and "2 of 90 phrases" in page and "giselle · &lt;b&gt;" in page
     assert "<code>confirm</code>" not in page
+    assert "Nobody here hears this language" in page and "<code>souffleur models fetch fr</code>" in page
 
 
 def test_a_flow_that_does_not_exist_is_not_found(papageno: Any) -> None:

@@ -10,7 +10,7 @@ from callflows.understanding import UnknownLanguage
 from ivr.media_app import media_parts, report_unheard
 from ivr.redis_links import link
 from ivr.speech.recogniser import ModelMissing
-from ivr.speech.unheard import CONTEXTS, Unheard, report, reported
+from ivr.speech.unheard import CONTEXTS, Unheard, deaf_languages, report, reported
 
 
 def test_a_decoder_tells_what_its_model_lacks(decoders):
@@ -34,16 +34,21 @@ def test_the_report_is_logged_and_kept_for_the_studio(decoders, redis, caplog):
         report(decoders, phrases, redis)
 
     assert Unheard("en", "confirm", 2, 1, ("zzyzxq",)) in reported(redis)
-    assert [each.context for each in reported(redis)] == list(CONTEXTS)
-    assert [each.getMessage() for each in caplog.records] == ["en confirm: 1 of 2 phrases cannot be heard: zzyzxq"]
+    assert [each.context for each in reported(redis)] == ["", *CONTEXTS]
+    assert [each.getMessage() for each in caplog.records] == [
+        "nobody hears fr: souffleur models fetch fr",
+        "en confirm: 1 of 2 phrases cannot be heard: zzyzxq",
+    ]
 
 
 def test_the_media_process_looks_up_the_questions_it_will_ask(house, decoders, redis):
     found = report_unheard(media_parts(house, decoders))
 
     assert found == reported(redis)
-    assert {each.language for each in found} == {"en"}
-    assert all(each.phrases > each.count for each in found)
+    assert {each.language for each in found if each.context} == {"en"}
+    assert [each.language for each in found if not each.context] == ["fr"]
+    assert all(each.phrases > each.count for each in found if each.context)
+    assert deaf_languages(found) == frozenset()
 
 
 def test_without_redis_the_report_is_missed_and_nothing_else(decoders, caplog):
