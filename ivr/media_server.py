@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +14,8 @@ from ivr.settings import Settings
 from ivr.speech.decoders import lines_for_this_machine
 from ivr.web import Web
 
+HEAD_SECONDS = 2
+"""How long the next bytes of a request may take."""
 MORE_THREADS = 8
 """For health checks, and for callers who are told that all lines are taken."""
 
@@ -27,7 +31,13 @@ class MediaServer(Web):
 
     def _options(self) -> dict[str, Any]:
         ours = {"workers": 1, "threads": self._lines + MORE_THREADS, "proc_name": "souffleur media"}
-        return {**super()._options(), **ours}
+        return {**super()._options(), **ours, "post_worker_init": _limit_waiting}
+
+
+def _limit_waiting(worker: Any) -> None:
+    """Whoever sends half a request and then nothing must not hold a thread; accepted sockets inherit the limit."""
+    for listener in worker.sockets:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", HEAD_SECONDS, 0))
 
 
 def _living(settings: Settings) -> Flask:

@@ -22,8 +22,10 @@ _log = logging.getLogger(__name__)
 class DecoderLine:
     """One caller's line to its decoder; for one thread."""
 
-    def __init__(self, nursery: Nursing, closed: Callable[[DecoderLine], None]) -> None:
-        self._nursery, self._closed = nursery, closed
+    def __init__(
+        self, nursery: Nursing, closed: Callable[[DecoderLine], None], patience: float = ANSWER_SECONDS
+    ) -> None:
+        self._nursery, self._closed, self._patience = nursery, closed, patience
         self._link: socket.socket | None = None
         self._inbox: wire.Inbox | None = None
         self._pid = 0
@@ -114,10 +116,10 @@ class DecoderLine:
         except OSError as error:
             raise self.lost(error) from error
 
-    def patient_for(self, seconds: float) -> None:
-        """How long its next message may take."""
+    def patient_for(self, seconds: float | None) -> None:
+        """How long its next message may take; None, as long as ever."""
         if self._link is not None:
-            self._link.settimeout(seconds)
+            self._link.settimeout(seconds or self._patience)
 
     def lost(self, error: OSError) -> DecoderLost:
         """It is dead or hangs: make sure that it is dead."""
@@ -136,9 +138,9 @@ class DecoderLine:
     def _connected(self) -> None:
         if self._link is not None:
             return
-        door = self._nursery.door(ANSWER_SECONDS)
+        door = self._nursery.door(self._patience)
         self._link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._link.settimeout(ANSWER_SECONDS)
+        self._link.settimeout(self._patience)
         self._inbox = wire.Inbox(self._link)
         try:
             self._link.connect(door)
@@ -174,8 +176,8 @@ class RemoteRecogniser:
                 self._take(kind, load)
         return self._words
 
-    def finish(self, seconds: float = ANSWER_SECONDS) -> Guess:
-        """The guess, within so long; raises DecoderLost."""
+    def finish(self, seconds: float | None = None) -> Guess:
+        """The guess, within so long, or as soon as any answer; raises DecoderLost."""
         if self._line is None:
             raise DecoderLost
         line, self._line = self._line, None

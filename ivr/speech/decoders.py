@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ivr.speech.decoder_line import DecoderLine
+from ivr.speech.decoder_line import ANSWER_SECONDS, DecoderLine
 from ivr.speech.engines import Choice
 from ivr.speech.nursing import Nursing
 from ivr.speech.recogniser import LinesFull
@@ -46,10 +46,15 @@ class Decoders:
     """The nursery and its lines, as seen from the media process; for any thread."""
 
     def __init__(
-        self, choices: Mapping[str, Choice], limit: int | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        choices: Mapping[str, Choice],
+        limit: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        patience: float = ANSWER_SECONDS,
     ) -> None:
         self.nursery = Nursing(choices, clock)
         self.limit = lines_for_this_machine() if limit is None else limit
+        self._patience = patience
         self._lock, self._known = threading.Lock(), _fingerprints(choices)
         self._lines: set[DecoderLine] = set()
 
@@ -97,7 +102,7 @@ class Decoders:
         with self._lock:
             if len(self._lines) >= self.limit:
                 raise LinesFull(self.limit)
-            line = DecoderLine(self.nursery, self._closed)
+            line = DecoderLine(self.nursery, self._closed, self._patience)
             self._lines.add(line)
         return line
 

@@ -21,7 +21,7 @@ from ivr.telephony.playing import Player
 from ivr.telephony.signature import IsCarrier
 from ivr.telephony.streaming import TICKET, revision_in
 from ivr.telephony.tickets import Tickets
-from ivr.telephony.websocket import Closed, WebSocket
+from ivr.telephony.websocket import Broken, Closed, WebSocket
 
 START_SECONDS = 5.0
 """From the open socket to the `start` message."""
@@ -93,7 +93,7 @@ class Session:
         """Until the call leaves, the caller hangs up, or somebody misbehaves."""
         try:
             started = self._started()
-        except (Refused, Closed, RedisAway) as refused:
+        except (Refused, Broken, Closed, RedisAway) as refused:
             _log.warning("a media socket was closed before it began: %s", refused)
             return
         finally:
@@ -128,6 +128,8 @@ class Session:
             reason = f"lines full ({full.limit})"
         except Refused as refused:
             reason = str(refused)
+        except Broken as broken:
+            reason = f"broken protocol ({broken.code})"
         except Closed:
             reason = "hung up"
         except Exception:  # whatever it was, the call must go on by keys

@@ -30,7 +30,15 @@ class NoHandshake(Exception):
 
 
 class Closed(ConnectionError):
-    """The other end is gone, or broke the protocol."""
+    """The other end is gone."""
+
+
+class Broken(Exception):
+    """The other end broke the protocol and was hung up on; `code` says how (RFC 6455, 7.4.1)."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class WebSocket:
@@ -64,7 +72,7 @@ class WebSocket:
         return cls(line, longest)
 
     def receive(self, seconds: float) -> str | bytes | None:
-        """The next whole message; None when none has come in time; raises Closed."""
+        """The next whole message; None when none has come in time; raises Closed or Broken."""
         give_up = time.monotonic() + seconds
         while True:
             frame = self._frame()
@@ -152,9 +160,9 @@ class WebSocket:
         except UnicodeDecodeError:
             raise self._break(NO_TEXT) from None
 
-    def _break(self, code: int) -> Closed:
+    def _break(self, code: int) -> Broken:
         self.close(code)
-        return Closed(code)
+        return Broken(code)
 
     def _write(self, kind: int, load: bytes) -> None:
         if not self._open:

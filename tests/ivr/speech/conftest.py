@@ -9,15 +9,20 @@ from pathlib import Path
 import pytest
 
 from callflows.heard import Heard
+from ivr.app import House
+from ivr.media_app import media_parts
 from ivr.speech.decoders import Decoders
 from ivr.speech.ears import Ears
 from ivr.speech.engines import Choice
 from ivr.speech.mulaw import SILENCE
+from ivr.switchboard import BEGINNING, Incoming
+from ivr.telephony.media import MediaParts, make_media
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[2]))  # test_calls, which plays written calls
 
 from speech_callers import Line
+from speech_phone import Phone, hurried, served
 from speech_scripts import Prompter, Scripted
 
 
@@ -74,3 +79,27 @@ def decoders(korean: Path) -> Iterator[Decoders]:
     made.start()
     yield made
     made.close()
+
+
+@pytest.fixture
+def parts(house: House, decoders: Decoders) -> MediaParts:
+    """The socket of a real house, its ears the shared decoders, its clock as fast as these calls."""
+    return hurried(media_parts(house, decoders))
+
+
+@pytest.fixture
+def url(parts: MediaParts) -> Iterator[str]:
+    """The socket on a port of its own."""
+    with served(make_media(parts)) as address:
+        yield address
+
+
+@pytest.fixture
+def call(house: House, url: str, parts: MediaParts) -> Iterator[Callable[..., Phone]]:
+    """Calls the house in a language and gives the stream's telephone."""
+
+    def make(language: str = "en", call_id: str = "CA1") -> Phone:
+        house.switchboard.take_turn(Incoming(call_id, "+33612345678", "+33199000111", language), BEGINNING, Heard())
+        return Phone(url, call_id, parts.tickets.issue(call_id))
+
+    yield make

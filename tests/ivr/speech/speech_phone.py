@@ -7,9 +7,10 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import websocket
 from flask import Flask
@@ -17,6 +18,7 @@ from speech_callers import Line
 from twilio.request_validator import RequestValidator
 from werkzeug.serving import make_server
 
+from ivr.app import House
 from ivr.media_app import is_carrier_at
 from ivr.speech.mulaw import SILENCE
 from ivr.telephony.media import MediaParts
@@ -47,6 +49,16 @@ def hurried(parts: MediaParts) -> MediaParts:
     parts.clock = lambda: time.monotonic() * SPEED * 10
     parts.start_seconds = 60 * SPEED * 10
     return parts
+
+
+def standing(house: House, call_id: str = "CA1") -> dict[str, Any]:
+    """The question at which the call stands."""
+    return dict(house.calls.load(call_id))
+
+
+def step(house: House) -> str:
+    """The name of that question."""
+    return str(standing(house)["where"][-1])
 
 
 def signature(url: str, token: str = TOKEN) -> dict[str, str]:
@@ -139,6 +151,18 @@ class Phone:
             if self.closed or done():  # type: ignore[operator]
                 break
             self.frame(Line().quiet(0.02)[0])
+        return self
+
+    def rest(self, seconds: float) -> Phone:
+        """Send nothing at all for so many real seconds; what comes is taken."""
+        self._listen(time.monotonic() + seconds)
+        return self
+
+    def wait(self, done: Callable[[], bool], seconds: float = 10) -> Phone:
+        """Send nothing until something is so."""
+        give_up = time.monotonic() + seconds
+        while not self.closed and not done() and time.monotonic() < give_up:
+            self.rest(0.05)
         return self
 
     def until_prompt(self) -> Phone:

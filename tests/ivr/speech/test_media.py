@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 import requests
 from speech_callers import Line, spoken
-from speech_phone import Phone, hurried, served, signature
+from speech_phone import Phone, signature, standing, step
 
-from callflows import Heard
-from ivr.app import House
-from ivr.media_app import media_parts
-from ivr.speech.decoders import Decoders
-from ivr.switchboard import BEGINNING, Incoming
-from ivr.telephony.media import MediaParts, make_media
 from ivr.telephony.tickets import Tickets
 
 pytestmark = pytest.mark.sound
-
-
-@pytest.fixture
-def parts(house: House, decoders: Decoders) -> MediaParts:
-    """The socket of a real house, its ears the shared decoders, its clock as fast as these calls."""
-    return hurried(media_parts(house, decoders))
-
-
-@pytest.fixture
-def url(parts: MediaParts) -> Iterator[str]:
-    """The socket on a port of its own."""
-    with served(make_media(parts)) as address:
-        yield address
-
-
-@pytest.fixture
-def call(house: House, url: str, parts: MediaParts) -> Iterator[Callable[..., Phone]]:
-    """Calls the house in a language and gives the stream's telephone."""
-
-    def make(language: str = "en", call_id: str = "CA1") -> Phone:
-        house.switchboard.take_turn(Incoming(call_id, "+33612345678", "+33199000111", language), BEGINNING, Heard())
-        return Phone(url, call_id, parts.tickets.issue(call_id))
-
-    yield make
-
-
-def standing(house: House, call_id: str = "CA1") -> dict[str, object]:
-    """The question at which the call stands."""
-    return house.calls.load(call_id)
-
-
-def step(house: House) -> str:
-    return str(standing(house)["where"][-1])
 
 
 def test_a_prompt_is_played_and_a_key_goes_on_without_leaving_the_stream(house, call):
@@ -152,20 +110,6 @@ def test_a_flood_is_cut_off(call, parts):
     assert not parts.tickets.may_stream("CA1")
 
 
-def test_a_killed_decoder_takes_no_call_with_it(house, call, decoders):
-    """Killed in the middle of a word: the next decoder is given all of it, and the answer is heard."""
-    with call() as phone:
-        phone.until_prompt().press("1").until(lambda: step(house) == "buy_seats.which", 5).until_prompt().quiet(1)
-        word = Line().carry(spoken("i would like to speak to an agent", "en"))
-        phone.line(word[:40])
-        for pid in children_of(decoders):
-            os.kill(pid, signal.SIGKILL)
-        before = standing(house)["turn"]
-        phone.line(word[40:]).until(lambda: standing(house)["turn"] > before, 6)
-
-        assert standing(house)["turn"] > before or phone.closed
-
-
 def test_a_socket_that_never_begins_is_closed_and_costs_its_call_nothing(call, parts):
     parts.start_seconds = 0
 
@@ -244,11 +188,3 @@ def test_a_call_that_goes_round_in_circles_is_put_on_keys(redis):
     assert not tickets.may_stream("CA1")
     tickets.went_well("CA1")
     assert tickets.may_stream("CA1")
-
-
-def children_of(decoders: Decoders) -> list[int]:
-    """The decoders that live now."""
-    nursery = decoders.nursery.pid
-    path = f"/proc/{nursery}/task/{nursery}/children"
-    with open(path, encoding="ascii") as children:
-        return [int(pid) for pid in children.read().split()]
