@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from callflows.understanding.dates import UNCLEAR, WEEKDAYS, When, day, day_month, weekday
+from callflows.understanding.dates import UNCLEAR, WEEKDAYS, When, after, day, day_month, weekday
 from callflows.understanding.grammar import Bound
 from callflows.understanding.scene import Scene
 
@@ -41,6 +42,12 @@ def refused(bound: Bound, scene: Scene) -> dict[str, Any]:
     return {"_not": "date", "_refused": day, "not_dates": [day]}
 
 
+def neither(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """Two days that do not suit."""
+    days = _in_order([bound["date"], bound["date2"]])
+    return {"_not": "date", "not_dates": [day.isoformat() for day in days]} if len(days) == 2 else None
+
+
 def excepted(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """A day left out of a period or of any days at all."""
     found: When = bound["date"] if "date" in bound else bound["of_date"]
@@ -56,7 +63,16 @@ def several(bound: Bound, scene: Scene) -> dict[str, Any]:
         return {"clarify": "date"}
     if any(when.first != when.last for when in found):
         return _joined(found).slots()
-    return {"dates": sorted({when.first.isoformat() for when in found})}
+    return {"dates": sorted({day.isoformat() for day in _in_order(found)})}
+
+
+def _in_order(found: list[When]) -> list[date]:
+    """The days as they follow each other: a bare day is in the month of the one before it."""
+    days: list[date] = []
+    for when in found:
+        if when.first:
+            days.append(after(days[-1], when.first) if days and when.bare else when.first)
+    return days
 
 
 def _joined(found: list[When]) -> When:
@@ -80,7 +96,7 @@ def days_near(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """Two days of a month that is not named: the next of each."""
     names = [name for name in ("day", "day2", "day_th", "day_th2") if name in bound]
     found = [day({"day": bound[name]}, scene) for name in names]
-    days = sorted(when.first.isoformat() for when in found if when and when.first)
+    days = sorted(day.isoformat() for day in _in_order([when for when in found if when]))
     return {"dates": days} if len(days) == len(names) else None
 
 
@@ -91,6 +107,12 @@ def weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
     if bound.get("others_not"):
         slots["not_weekdays"] = [day for day in WEEKDAYS if day not in named]
     return {**slots, "part_of_day": bound["part"]} if "part" in bound else slots
+
+
+def weekday_range(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """«Du lundi au jeudi»: every day from the one to the other."""
+    first, last = (WEEKDAYS.index(bound[name]) for name in ("weekday", "weekday2"))
+    return {"weekdays": [WEEKDAYS[(first + ahead) % 7] for ahead in range((last - first) % 7 + 1)]}
 
 
 def either_weekday(bound: Bound, scene: Scene) -> dict[str, Any]:
@@ -120,6 +142,7 @@ MAKERS = {
         refused,
         number_and_date,
         excepted,
+        neither,
         bare_day,
         this_part,
         several,
@@ -127,6 +150,7 @@ MAKERS = {
         days_near,
         weekdays,
         either_weekday,
+        weekday_range,
         plural_weekdays,
         bare_day_month,
     )

@@ -28,13 +28,15 @@ class When:
     first: date | None = None
     last: date | None = None
     unclear: bool = False
+    bare: bool = False
+    """Only the day of the month was said: the month is our guess."""
 
     def slots(self) -> dict[str, Any]:
         """As the slots `date`, or `date_from` and `date_to`, or the wish to ask back."""
         if self.unclear:
             return {"clarify": "date"}
         if self.first and self.first == self.last:
-            return {"date": self.first.isoformat()}
+            return {"date": self.first.isoformat(), **({"_bare": True} if self.bare else {})}
         ends = {"date_from": self.first, "date_to": self.last}
         return {name: day.isoformat() for name, day in ends.items() if day}
 
@@ -82,7 +84,20 @@ def day(bound: Bound, scene: Scene) -> When | None:
         near = [found for found in near if (found - scene.today).days <= _FAR_OFF]
         return one(near[0]) if near else UNCLEAR
     following = [found for found in _coming(number, scene.today) if found > scene.today]
-    return one(following[0]) if following else UNCLEAR
+    return replace(one(following[0]), bare=True) if following else UNCLEAR
+
+
+def after(earlier: date, later: date) -> date:
+    """A bare day said after another date is in that one's month: «le dix-neuf… non, le vingt-deux»."""
+    same_month = _date(earlier.year, earlier.month, later.day)
+    return same_month if later < earlier and same_month and same_month > earlier else later
+
+
+def _followed(first: When, second: When) -> When:
+    """The second of two dates, in the month of the first if only its day was said."""
+    if not (second.bare and first.first and second.first):
+        return second
+    return one(after(first.first, second.first))
 
 
 def _coming(number: int, today: date) -> list[date]:
@@ -325,13 +340,14 @@ def _span(first: When, last: When) -> When:
 
 def between(bound: Bound, scene: Scene) -> When:
     """From one date to another."""
-    return _span(_named(bound), bound.get("date2") or bound["of_date2"])
+    first = _named(bound)
+    return _span(first, _followed(first, bound.get("date2") or bound["of_date2"]))
 
 
 def day_to(bound: Bound, scene: Scene) -> When | None:
     """From a single day to another date; «l'an prochain au mois de mars» is no such thing."""
     first: When = bound["date"]
-    return _span(first, bound["date2"]) if first.first == first.last else None
+    return _span(first, _followed(first, bound["date2"])) if first.first == first.last else None
 
 
 def between_weekdays(bound: Bound, scene: Scene) -> When:

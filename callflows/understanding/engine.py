@@ -141,11 +141,10 @@ class Reading:
         return sorted([*kept, found], key=lambda match: match.start)
 
     def _strange_enough(self, start: int, end: int) -> bool:
-        """Where no title was asked for, half of what is taken for one must be letters of words that no rule knows."""
-        if self.scene.context == "ask_production":
-            return True
+        """Is some of it in words that no rule knows; half of its letters, where no title was asked for?"""
         letters = sum(map(len, self.words[start:end]))
-        return 2 * sum(len(word) for word in self.words[start:end] if word not in self.lang.known) >= letters
+        unknown = sum(len(word) for word in self.words[start:end] if word not in self.lang.known)
+        return unknown > 0 if self.scene.context == "ask_production" else 2 * unknown >= letters
 
     def _misheard(self, covered: set[int]) -> Match | None:
         """The best row of words, some of them unknown, that sounds like a title."""

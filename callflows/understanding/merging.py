@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from callflows.understanding.choices import choose
+from callflows.understanding.dates import after
 from callflows.understanding.grammar import Match
 from callflows.understanding.naming import Production, production_meant
 from callflows.understanding.scene import Scene
@@ -16,8 +18,12 @@ LISTS = {"date": "dates", "category": "categories", "tariff": "tariffs"}
 """Slots of which several may be wished for, and the slot that then holds them all."""
 BESIDE_AN_INTENT = {"main_menu": ("help", "wait", "repeat")}
 """Commands that are only a manner of speaking when the sentence also says what it is about; elsewhere only «help»."""
+MOST_TIERS = 5
+"""Balconies, boxes and galleries are counted so far."""
 GROUP = 10
 """From so many seats on a group is served by other people (domain: at most nine in one order)."""
+AFTER_SALES = ("exchange", "refund", "cancel", "resale", "lost_tickets", "order_status", "complaint", "agent")
+"""What is said of an order that was made; its days are told, not wished for."""
 SETS = ("weekdays", "not_weekdays", "seats", "not_dates")
 REFUSALS = ("not_section",)
 """Whoever refuses one place and then another refuses both."""
@@ -166,11 +172,14 @@ def merge(
     pile = _Pile()
     named = [match for match in chosen if "_title" in match.value]
     for match in chosen:
-        _heap(pile, match.value)
+        if not _is_a_place(match.value, scene):
+            _heap(pile, match.value)
     production = production_meant(named, chosen, pile.slots, scene)
     slots = _with_production(pile.slots, production)
     if intent is not None:
         slots = {**intent.value, **slots}
+        if slots.get("clarify") == "date" and slots["intent"] in AFTER_SALES:
+            slots.pop("clarify")  # «hier» is when it happened, no day to sell
         if slots.get("intent") in ("info_show", "availability"):
             slots.pop("language", None)  # «is Carmen in French?» asks for no other language of ours
         if slots.get("command") in BESIDE_AN_INTENT.get(scene.context, ("help",)):
@@ -190,6 +199,11 @@ def merge(
     return Merged(slots, tuple(sorted(unsure)), tuple(between))
 
 
+def _is_a_place(value: dict[str, Any], scene: Scene) -> bool:
+    """«Le premier», «the first», where seats are asked for, is a balcony or a row, no day of the month."""
+    return scene.context == "ask_seats" and "_bare" in value and date.fromisoformat(value["date"]).day <= MOST_TIERS
+
+
 def _as_group(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
     """So many seats are a group's, whatever the caller calls it."""
     many = isinstance(slots.get("quantity"), int) and slots["quantity"] >= GROUP
@@ -203,6 +217,9 @@ def _heap(pile: _Pile, value: dict[str, Any]) -> None:
     if {"date_from", "date_to"} <= value.keys():
         pile.put_period(value["date_from"], value["date_to"])
         value = {slot: given for slot, given in value.items() if slot not in ("date_from", "date_to")}
+    if "_bare" in value and "date" in pile.slots:
+        earlier, later = date.fromisoformat(pile.slots["date"]), date.fromisoformat(value["date"])
+        value = {**value, "date": after(earlier, later).isoformat()}
     for slot, given in value.items():
         if slot == SIGN:
             pile.sign(given)

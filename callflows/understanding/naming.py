@@ -32,9 +32,16 @@ def production_meant(
     ids = resolve(names, scene.programme, genre=slots.get("genre", ""), hall=slots.get("hall", ""))
     if ids is None:
         return Production(named=True)
+    ids = _without_refused(ids, chosen)
     if len(ids) == 1 and _contradicts(kept, chosen, ids[0], scene):
         return Production(named=True, ids=(ids[0], ids[0]), unsure=True)
     return Production(named=True, ids=ids, unsure=any(name.unsure for name in names))
+
+
+def _without_refused(ids: tuple[str, ...], chosen: Sequence[Match]) -> tuple[str, ...]:
+    """«Le Puccini, mais pas La Bohème»: a title refused is none of those that may be meant, if another is left."""
+    refused = {show for match in chosen if "_not_title" in match.value for show in match.value["_not_title"].shows}
+    return tuple(found for found in ids if found not in refused) or ids
 
 
 def _uncorrected(named: Sequence[Match], chosen: Sequence[Match]) -> list[Match]:

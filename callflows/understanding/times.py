@@ -30,7 +30,8 @@ def minutes(bound: Bound, scene: Scene) -> int | None:
 
 def at(bound: Bound, scene: Scene) -> dict[str, str]:
     """The slot of a time, by whichever name the rule calls it."""
-    return {"time": next(bound[name] for name in ("clock", "sure_clock", "evening_hour") if name in bound)}
+    names = ("clock", "sure_clock", "half_clock", "evening_hour")
+    return {"time": next(bound[name] for name in names if name in bound)}
 
 
 MAKERS = {maker.__name__: maker for maker in (clock, minutes, at)}
