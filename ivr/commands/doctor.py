@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -21,6 +22,9 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from ivr.settings import Settings
+
+if TYPE_CHECKING:
+    from ivr.speech.engines import Choice
 
 PATIENCE = 5
 CERTIFICATE_DAYS = 14
@@ -165,18 +169,52 @@ def database(settings: Settings) -> Findings:
 
 
 def models(settings: Settings) -> Findings:
-    """Somebody hears every language."""
-    from ivr.speech.models import installed, missing
+    """Somebody hears every language, or callers are not invited to speak."""
+    from ivr.speech.models import choices, missing
 
-    advice = missing(("fr", "en"), settings.data, os.environ)
-    if not settings.media_url:
-        yield Finding("models", "warn", "no MEDIA_URL: the carrier's recogniser hears the words", "set MEDIA_URL")
+    if settings.speech == "keys":
+        yield Finding("models", "ok", "SPEECH=keys: nobody hears words, and nothing invites callers to speak")
+        return
+    if settings.speech == "gather" or not settings.media_url:
+        remedy = "set MEDIA_URL to hear them in the house" if settings.speech != "gather" else ""
+        state = "warn" if remedy else "ok"
+        yield Finding("models", state, "words go to the carrier's recogniser", remedy)
+    advice, heard = missing(("fr", "en"), settings.data, os.environ), choices(settings.data, os.environ)
     for language in ("fr", "en"):
-        found = installed(settings.data, os.environ).get(language)
-        if language in advice:
-            yield Finding("models", "bad" if settings.media_url else "warn", f"{language}: no model", advice[language])
-        else:
-            yield Finding("models", "ok", f"{language}: {found or 'from its package'}")
+        yield _model(language, heard.get(language), advice.get(language, ""), settings)
+    if settings.media_url and settings.redis_url:
+        yield _media_process(settings)
+
+
+def _model(language: str, choice: Choice | None, advice: str, settings: Settings) -> Finding:
+    from ivr.speech.vosk_engine import missing_parts
+
+    command, _, _ = advice.partition("  ")
+    if choice is None:
+        instead = "by keys" if settings.speech == "own" else "to the carrier's recogniser"
+        state = "bad" if settings.media_url else "warn"
+        return Finding("models", state, f"{language}: no model; its calls go {instead}", command)
+    if choice.engine == "pocketsphinx":
+        return Finding("models", "warn", f"{language}: PocketSphinx hears single phrases, no sentences", command)
+    if lacking := missing_parts(Path(choice.folder)):
+        return Finding("models", "bad", f"{language}: {choice.folder} lacks {', '.join(lacking)}", "fetch it again")
+    return Finding("models", "ok", f"{language}: {choice.folder}; `souffleur models check` tries it")
+
+
+def _media_process(settings: Settings) -> Finding:
+    from ivr.redis_links import RedisAway, link
+    from ivr.telephony.tickets import Tickets
+
+    redis = link(settings.redis_url)
+    try:
+        media = Tickets(redis).media()
+    except RedisAway:
+        return Finding("media", "warn", "not known: Redis does not answer")
+    finally:
+        redis.close()
+    if media is None:
+        return Finding("media", "bad", "no media process has told of itself", "start `souffleur media`")
+    return Finding("media", "ok", f"hears {', '.join(media.languages) or 'nothing'}, {media.free} lines free")
 
 
 def prompts(settings: Settings) -> Findings:

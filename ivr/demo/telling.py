@@ -70,7 +70,8 @@ def _speech(missing: Mapping[str, str], listens: bool) -> Table:
         heard = partly if command else "understood"
         table.add_row(language, heard, command and f"[dim]{_better(remark)}[/] {SOUFFLEUR}{command[len(_NAME):]}")
     if len(missing) > 1:
-        table.add_row("Both", "[dim]80 MB, once; then start anew[/]", f"{SOUFFLEUR} models fetch {' '.join(missing)}")
+        fetch = f"{SOUFFLEUR} models fetch {' '.join(missing)}"
+        table.add_row("Both", "[dim]80 MB, once; heard a few seconds later[/]", fetch)
     return table
 
 
