@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking import BookingError
 from ivr.desk.after_sales import AfterSales
@@ -24,6 +27,7 @@ from ivr.records.accounts import Account, Accounts, StaffAudit
 from ivr.records.notes import Notes
 
 Outcome = TypeVar("Outcome")
+log = logging.getLogger(__name__)
 
 
 class NotYours(Exception):
@@ -67,20 +71,26 @@ class Desk:
         return self.glances.of(caller, lines=200) if caller else None
 
     def take(self, call_id: str, agent: Account) -> None:
-        """Claim, keep the seats, ring. Raises NoTelephone, AlreadyTaken or CarrierRefused."""
+        """Claim and ring; her seats stay hers until they talk. Raises NoTelephone, AlreadyTaken or CarrierRefused."""
         if self._bridge is None or not agent.phone:
             raise NoTelephone
         if not self.room.claim(call_id, agent.name):
             raise AlreadyTaken
-        self.seats.take_over(call_id)
         try:
             self._bridge.ring(call_id, agent.phone)
         except CarrierRefused as refused:
-            self.seats.give_back(call_id)
             self.room.release(call_id, agent.name)
             self._audit.note(agent.name, "ringing_failed", call_id, code=refused.code)
             raise
         self._audit.note(agent.name, "took_caller", call_id)
+
+    def answered(self, call_id: str) -> None:
+        """They talk: from now on a lost line loses no seats. Whoever hung up while it rang has let hers go."""
+        self.room.answered(call_id)
+        try:
+            self.seats.take_over(call_id)
+        except (BookingError, SQLAlchemyError) as error:
+            log.warning("seats stay with the call for now: %s", type(error).__name__)
 
     def back_to_queue(self, call_id: str, agent: Account) -> None:
         """The caller waits again, at the old place. Raises NotYours or CarrierRefused."""
@@ -109,6 +119,8 @@ class Desk:
     def to_voice(self, call_id: str, hold_id: str, agent: Account) -> None:
         """The voice line goes on with these seats, at the offer. Raises NotYours, CannotResume or CarrierRefused."""
         caller = self._mine(call_id, agent)
+        if caller.left == "voice":
+            return  # pressed twice
         if self._bridge is None or caller.state != "talking":
             raise CannotResume("hung_up")
         self._hand_back.resume(call_id, hold_id)

@@ -53,7 +53,8 @@ def wish_in(form: Any, hall: Hall) -> Wish:
         position=_word(form, "position"),  # type: ignore[arg-type]  # a wish may be made of anything: booking looks
         side=_word(form, "side"),  # type: ignore[arg-type]
         together=together, named=named, step_free=bool(form.get("step_free")),
-        wheelchair=_number(form, "wheelchair") or 0, strapontin=bool(form.get("strapontin")),
+        wheelchair=max(_number(form, "wheelchair") or 0, _wheelchairs(named, hall)),
+        strapontin=bool(form.get("strapontin")),
     )  # fmt: skip
 
 
@@ -71,6 +72,11 @@ def _named(form: Any, hall: Hall) -> tuple[str, ...]:
     if not found:
         raise UnknownSeat("named", f"{row} {numbers}", f"{hall.id}:{form.get('section', '')}:{row}:{numbers[0]}")
     return found
+
+
+def _wheelchairs(named: tuple[str, ...], hall: Hall) -> int:
+    """Who clicks on wheelchair places means them."""
+    return sum(seat in hall.by_id and hall.by_id[seat].kind == "wheelchair" for seat in named)
 
 
 def _word(form: Any, name: str) -> str | None:

@@ -111,7 +111,10 @@ class _Views:
         if conversation.record is None and not conversation.lines:
             abort(404)
         others = self._desk.conversations.calls_of(conversation.record) if conversation.record else ()
-        return render_template("calls/call.html", call=conversation, others=others, titles=self._desk.glances.titles())
+        notes = self._desk.notes.about(call=call_id) if g.account.may("agent") else ()
+        return render_template(
+            "calls/call.html", call=conversation, others=others, notes=notes, titles=self._desk.glances.titles()
+        )
 
     def caller(self, call_id: str) -> Answer:
         """Everything this caller has rung us about. Reached by a call, so that no number stands in an address."""

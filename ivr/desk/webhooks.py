@@ -52,7 +52,7 @@ class _Answers:
         """1 connects; any other key leaves the caller to somebody else."""
         if request.form.get("Digits") != "1" or self._desk.room.find(call_id) is None:
             return _twiml(bridge.hang_up())
-        self._desk.room.answered(call_id)
+        self._desk.answered(call_id)
         return _twiml(bridge.connect())
 
     def after(self, call_id: str) -> Response:

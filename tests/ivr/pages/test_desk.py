@@ -51,8 +51,8 @@ def test_what_callers_say_is_text_and_nothing_else(pamina: Any, waits: Any) -> N
         assert "&lt;script&gt;alert(1)" in page
 
 
-def test_taking_rings_the_agent_and_keeps_the_seats(
-    pamina: Any, waits: Any, holds: Any, house: House, ear: Any
+def test_taking_rings_the_agent_and_talking_keeps_the_seats(
+    pamina: Any, waits: Any, holds: Any, house: House, ear: Any, carrier: Any
 ) -> None:
     hold = holds(waits())
 
@@ -62,6 +62,8 @@ def test_taking_rings_the_agent_and_keeps_the_seats(
     assert asked.path == f"/2010-04-01/Accounts/AC{'0' * 32}/Calls/{CALL}.json"
     number = ElementTree.fromstring(asked.form["Twiml"]).find("Dial/Number")
     assert number is not None and number.text == "+33199000123"
+    assert [kept.id for kept in house.booking.clerk("phone", CALL).holds()] == [hold.id]
+    carrier.answer(f"/voice/desk/answer/{CALL}", Digits="1")
     assert house.booking.clerk("phone", CALL).holds() == (), "a lost call must not lose them"
     (kept,) = house.booking.clerk("agent", f"desk:{CALL}").holds()
     assert kept.seats == hold.seats
@@ -196,6 +198,17 @@ def test_held_seats_stay_held_while_their_caller_waits(waits: Any, holds: Any, s
     house.redis.close()
 
 
+def test_a_caller_who_hangs_up_while_it_rings_lets_her_seats_go(
+    pamina: Any, waits: Any, holds: Any, carrier: Any, desk: Desk
+) -> None:
+    holds(waits())
+    pamina.post(f"/desk/take/{CALL}")
+
+    carrier.post("/voice/ended", CallSid=CALL, CallStatus="completed")
+
+    assert desk.seats.of(CALL) == ()
+
+
 def test_a_caller_who_has_gone_is_not_whispered_about(waits: Any, carrier: Any, house: House, app: Flask) -> None:
     waits()
     house.room.leave(CALL, "hangup")
@@ -221,10 +234,11 @@ def test_an_agent_puts_a_caller_back_in_her_place(pamina: Any, waits: Any, holds
 
 
 def test_nobody_touches_another_agent_s_caller(
-    signed_in: Any, pamina: Any, waits: Any, holds: Any, house: House
+    signed_in: Any, pamina: Any, waits: Any, holds: Any, house: House, desk: Desk
 ) -> None:
     hold = holds(waits())
     pamina.post(f"/desk/take/{CALL}")
+    desk.answered(CALL)
     sarastro = signed_in("Sarastro")
 
     for path in (f"/desk/back/{CALL}", f"/desk/caller/{CALL}/seats/{hold.id}/release", f"/desk/caller/{CALL}/sell"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from booking import Wish
+from booking import Wish, read_hall
 from ivr.app import House
 from ivr.desk.people import People
 from ivr.records.accounts import StaffAudit
@@ -166,6 +166,15 @@ def test_other_seats_cheaper_elsewhere_and_by_name(served: Served, evenings: Any
     assert len(clicked.seats) == 3
 
 
+def test_a_wheelchair_place_that_is_clicked_on_is_meant(served: Served, evenings: Any) -> None:
+    hall = read_hall("BAS")
+    place = next(seat for seat in hall.seats if seat.kind == "wheelchair" and seat.companion)
+
+    served.does(f"hold/{evenings[0].id}", seats=f"{place.id},{place.companion}", request="a")
+
+    assert {seat.id for seat in served.holds[0].seats} == {place.id, place.companion}
+
+
 def test_a_tariff_is_for_those_it_is_for_and_keeps_the_seats(served: Served, house: House) -> None:
     clerk = house.booking.clerk("agent", "nobody")
     offered = next(each for each in clerk.performances(on_sale=True) if "under40" in each.tariffs)
@@ -242,7 +251,7 @@ def test_seats_whose_time_is_over_are_kept_longer_or_named_as_lost(
 
 
 def test_a_caller_put_back_and_taken_again_leaves_her_seats_with_the_desk_again(
-    served: Served, evenings: Any, house: House
+    served: Served, evenings: Any, house: House, carrier: Any
 ) -> None:
     """The same hold goes to the desk twice: the second time must not be taken for a repetition of the first."""
     served.does(f"hold/{evenings[0].id}", quantity="2", request="a")
@@ -251,6 +260,7 @@ def test_a_caller_put_back_and_taken_again_leaves_her_seats_with_the_desk_again(
 
     for _ in range(2):
         served.agent.post(f"/desk/take/{CALL}")
+        carrier.answer(f"/voice/desk/answer/{CALL}", Digits="1")
         assert len(served.holds) == 1 and house.booking.clerk("phone", CALL).holds() == ()
         served.agent.post(f"/desk/back/{CALL}")
 
