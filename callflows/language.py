@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from callflows.answers import Answer
@@ -37,13 +38,24 @@ Receive = Callable[["Call", Any], str]
 class Call:
     """What a step may see of the call: what was said, this flow's data, the caller, the box office and the time."""
 
-    def __init__(self, state: CallState, flow: Flow, tools: Tools, booking: Clerk, request_id: str) -> None:
+    def __init__(
+        self, state: CallState, flow: Flow, tools: Tools, booking: Clerk, request_id: Callable[[], str]
+    ) -> None:
         self.state = state
         self.flow = flow
         self.tools = tools
-        self.request_id = request_id
         self.booking = booking
-        self.data: Any = flow.read_data(state.data.get(flow.name, {}))
+        self._request_id = request_id
+
+    @property
+    def request_id(self) -> str:
+        """Under which name this step's deed is done once, however often the turn is taken."""
+        return self._request_id()
+
+    @cached_property
+    def data(self) -> Any:
+        """What this flow keeps; most steps never look at it."""
+        return self.flow.read_data(self.state.data.get(self.flow.name, {}))
 
     @property
     def said(self) -> dict[str, Any]:
@@ -86,8 +98,9 @@ class Call:
         self.state.history.clear()
 
     def keep(self) -> None:
-        """Write this flow's data back into the call's state."""
-        self.state.data[self.flow.name] = self.flow.write_data(self.data)
+        """Write this flow's data back into the call's state, if anybody has looked at it."""
+        if "data" in vars(self):
+            self.state.data[self.flow.name] = self.flow.write_data(self.data)
 
 
 @dataclass(frozen=True)

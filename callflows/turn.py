@@ -209,7 +209,7 @@ class Turn:
     def call(self, step: Step) -> Call:
         """What the step may see."""
         flow = self.flow()
-        return Call(self.state, flow, self.tools, self.booking, self.request_id(f"{flow.name}.{step.name}"))
+        return Call(self.state, flow, self.tools, self.booking, lambda: self.request_id(f"{flow.name}.{step.name}"))
 
     def request_id(self, step: str) -> str:
         """Call, turn, step and what was heard: the same after a crash, another for another answer."""

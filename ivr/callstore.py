@@ -32,6 +32,9 @@ for i = 1, #ARGV do {_TELL} end
 """
 
 
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
+
 class CallStore:
     """Loads and saves calls. A call is plain JSON with at least `call` (its id) and `turn` (its number)."""
 
@@ -50,7 +53,7 @@ class CallStore:
         `told` are the lines of the journal about it, kept with it.
         """
         standing, key = "" if after is None else str(after), _key(data["call"])
-        text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+        text = _written(data)
         return bool(self._ask("EVAL", _SAVE, 2, key, KEY, standing, data["turn"], text, self._seconds, *told))
 
     def forget(self, call_id: str, told: Sequence[str] = ()) -> None:

@@ -27,6 +27,7 @@ from ivr.switchboard import Incoming
 Clock = Callable[[], datetime]
 
 _log = logging.getLogger(__name__)
+_written = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Journal:
             _log.error("the journal has to wait: %s", type(error).__name__)
 
     def _line(self, kind: str, about: dict[str, Any]) -> str:
-        return json.dumps({"kind": kind, **about}, separators=(",", ":"))
+        return _written({"kind": kind, **about})
 
     def _now(self) -> str:
         return self._clock().isoformat()
