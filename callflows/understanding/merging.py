@@ -249,6 +249,8 @@ def _lists_alone(slots: dict[str, Any]) -> dict[str, Any]:
 def _dates_agree(slots: dict[str, Any]) -> dict[str, Any]:
     """A day within a period that was also named stands for both; a day outside it is asked back."""
     first, last, day = slots.get("date_from", "0"), slots.get("date_to", "9"), slots.get("date")
+    if first > last:  # «avant le quinze, sinon après le vingt» is no period
+        return {**{slot: slots[slot] for slot in slots if slot not in ("date_from", "date_to")}, "clarify": "date"}
     if day is None or not {"date_from", "date_to"} & slots.keys():
         return slots
     others = {slot: value for slot, value in slots.items() if slot not in ("date", "date_from", "date_to")}

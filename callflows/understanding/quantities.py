@@ -105,6 +105,15 @@ def company(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"quantity": people["heads"] + 1, **({"children": people["small"]} if people["small"] else {})}
 
 
+def split_party(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """Some here and some there: so many in all, and where is asked back, for one order sits in one place."""
+    return {
+        "quantity": bound["number"] + bound["number2"],
+        "clarify": "section",
+        "_between": [bound["section"]["section"], bound["section2"]["section"]],
+    }
+
+
 def quantity_there(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """So many seats at some place in the hall."""
     return {"quantity": bound["number"], "position": bound["position"]} if bound["number"] else None
@@ -137,6 +146,7 @@ MAKERS = {
         headcount,
         company,
         quantity_there,
+        split_party,
         wheelchairs,
     )
 }
