@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 
 from callflows.heard import Heard
 from callflows.reply import Listen, Reply, Say
@@ -94,18 +94,19 @@ def app_of(told: Mapping[str, Any]) -> Flask:
     @app.get("/measured")
     def measured() -> dict[str, Any]:
         decided, interviewer.decided = interviewer.decided, []
-        lines = [about for pid in decoders.pids if (about := _process(pid))]
-        ours = _process(os.getpid())
+        memory = "memory" in request.args
+        lines = [about for pid in decoders.pids if (about := _process(pid, memory))]
+        ours = _process(os.getpid(), memory)
         return {"decided": decided, "decoders": lines, "media": ours, "languages": decoders.languages}
 
     return app
 
 
-def _process(pid: int) -> dict[str, float] | None:
-    """CPU seconds a process has used, and MB that it shares with nobody."""
+def _process(pid: int, memory: bool) -> dict[str, float] | None:
+    """Processor seconds a process has used, and, when asked, MB that it shares with nobody."""
     try:
         cpu = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines() if memory else []
     except OSError:
         return None
     private = sum(int(line.split()[1]) for line in rollup if line.startswith("Private_"))

@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ivr.bench.speech_callers import Prompt, Socket, in_lifes_time, payloads
@@ -77,8 +78,14 @@ class Talker:
     def _answered(self) -> None:
         if self.ended_at:
             self.answers.append((self.ended_at, self._prompt.began_at))
+        if self.at >= self.said[self.place % len(self.said)][1]:
             self.place += 1
             self.at, self.ended_at = 0, 0.0
+
+    def forget(self) -> None:
+        """What was measured so far does not count, nor does an answer that is under way."""
+        self.answers.clear()
+        self.ended_at = 0.0
 
 
 def load_of(language: str, choice: Choice, engine: Engine, said: Sequence[Utterance]) -> dict[str, Any]:
@@ -124,7 +131,7 @@ def _floor(engine: Engine, said: Sequence[Utterance]) -> float:
 @contextmanager
 def media_process(
     language: str, choice: Choice, questions: Iterable[Question], prompt: bytes
-) -> Iterator[tuple[int, Callable[[], dict[str, Any]]]]:
+) -> Iterator[tuple[int, Callable[..., dict[str, Any]]]]:
     """The product's media process asking these questions behind this prompt: its port, and what it has measured."""
     port = free_port()
     with tempfile.NamedTemporaryFile(suffix=".ulaw") as file:
@@ -135,7 +142,7 @@ def media_process(
         process = subprocess.Popen([sys.executable, "-m", "ivr.bench.speech_house", json.dumps(told)])
         try:
             _ready(port, process)
-            yield port, lambda: _measured(port)
+            yield port, partial(_measured, port)
         finally:
             process.terminate()
             process.wait()
@@ -146,8 +153,9 @@ def _listen(question: Question) -> dict[str, Any]:
             "digits": question.digits}  # fmt: skip
 
 
-def _measured(port: int) -> dict[str, Any]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/measured", timeout=20) as told:
+def _measured(port: int, *, memory: bool = False) -> dict[str, Any]:
+    """Looking at memory takes long enough to be in the way of the callers."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/measured{'?memory=1' * memory}", timeout=20) as told:
         about: dict[str, Any] = json.load(told)
     return about
 
@@ -165,23 +173,24 @@ def _ready(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def _at_once(
-    port: int, measured: Callable[[], dict[str, Any]], count: int, said: Sequence[tuple[list[str], int]]
+    port: int, measured: Callable[..., dict[str, Any]], count: int, said: Sequence[tuple[list[str], int]]
 ) -> dict[str, Any]:
     """So many callers for some ten seconds."""
-    alone = measured()["media"]["private_mb"]
+    alone = measured(memory=True)["media"]["private_mb"]
     talkers = [Talker(Socket(port, f"CA-{place}"), said, place, wait=place * 100 // count) for place in range(count)]
     ticks = [talker.tick for talker in talkers]
     try:
         in_lifes_time(ticks, WARMING)
-        for talker in talkers:
-            talker.answers.clear()
         before, own, began = measured(), time.process_time(), time.monotonic()
+        for talker in talkers:
+            talker.forget()
         in_lifes_time(ticks, SECONDS)
         after, spent, lasted = measured(), time.process_time() - own, time.monotonic() - began
+        memory = measured(memory=True)
     finally:
         for talker in talkers:
             talker.line.close()
-    return _step(talkers, before, after, spent, lasted) | _memory(after, alone, count)
+    return _step(talkers, before, after, spent, lasted) | _memory(memory, alone, count)
 
 
 def _step(
