@@ -11,11 +11,14 @@ from booking.allotments import Allotment
 from booking.audit import Audit, audit
 from booking.clerk import Clerk
 from booking.errors import BadSeason, BadWish
+from booking.halls.hall import hall_ids, read_hall
 from booking.house import Clock, House, Rules
 from booking.model import Channel, Customer, Held, Order, Production, Waiting
 from booking.moments import moment
 from booking.programme import season_rows
 from booking.seasons.season import Season, Tariff
+from booking.seating.hall_masks import masks_of
+from booking.seating.placements import prepare
 from booking.store import claims
 from booking.store import programme as programme_rows
 from booking.store import waiting as waiting_rows
@@ -39,6 +42,12 @@ class BookingService:
     def programme(self) -> tuple[Production, ...]:
         """All productions of the season, with their performances; empty while no season is loaded."""
         return self._house.programme().productions
+
+    def prepare(self) -> None:
+        """Work out now what the first searches in each hall would otherwise let a caller wait for."""
+        for hall in map(read_hall, hall_ids()):
+            masks_of(hall)
+            prepare(hall)
 
     def load_season(self, season: Season) -> int:
         """Put a season on sale in the place of the one before; how many performances it has.

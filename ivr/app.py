@@ -174,6 +174,7 @@ def warm_up(house: House) -> None:
     for language in sorted(house.catalogue.languages, key=lambda code: code != house.settings.language):
         vocabulary("main_menu", language=language, programme=programme)
         house.tools.understand("2", language=language, context="main_menu", programme=programme, today=today)
+    house.booking.prepare()
 
 
 def _voice_parts(house: House, is_carrier: IsCarrier) -> VoiceParts:

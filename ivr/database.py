@@ -38,9 +38,10 @@ def upgrade(url: str) -> None:
 
 
 def _sqlite(url: str, path: str | None) -> Engine:
+    in_memory = path in (None, "", ":memory:")
     # The connection used last knows the pages and the statements best.
-    about = {"timeout": 2.0, "check_same_thread": False}
-    engine = create_engine(url, connect_args=about, hide_parameters=True, pool_use_lifo=True)
+    pool = {} if in_memory else {"pool_use_lifo": True}
+    engine = create_engine(url, connect_args={"timeout": 2.0, "check_same_thread": False}, hide_parameters=True, **pool)
     event.listen(engine, "connect", _pragmas)
     return engine
 
