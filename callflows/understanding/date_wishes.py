@@ -22,6 +22,11 @@ def number_and_date(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"quantity": bound["number"], **said(bound, scene)} if bound["number"] > 0 else None
 
 
+def said_at(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """A day and an hour of it, said in one breath: «the sixteenth at eight»."""
+    return {**said(bound, scene), "time": bound["evening_hour"]}
+
+
 def bare_day(bound: Bound, scene: Scene) -> dict[str, Any]:
     """A number alone, when a date was asked for."""
     found = day(bound, scene)
@@ -140,6 +145,7 @@ MAKERS = {
     for maker in (
         said,
         refused,
+        said_at,
         number_and_date,
         excepted,
         neither,

@@ -153,7 +153,7 @@ def days_at_an_end(bound: Bound, scene: Scene) -> When | None:
 def week_of_month(bound: Bound, scene: Scene) -> When | None:
     """The first, second… week of a month; 0 or less counts from its end."""
     first, last = _month(bound, scene)
-    which = bound.get("ordinal", bound.get("which", 1))
+    which = bound.get("ordinal", bound.get("ord", bound.get("which", 1)))
     if not 1 <= which <= 5:
         return When(last - timedelta(days=6), last)
     begin = first + timedelta(days=7 * (which - 1))

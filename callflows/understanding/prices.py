@@ -7,6 +7,8 @@ from typing import Any
 from callflows.understanding.grammar import Bound
 from callflows.understanding.scene import Scene
 
+MOST_HEADS = 99
+"""For more people than this nobody names a budget by telephone."""
 LEAST = 5
 """No seat costs less: «deux à cinquante euros» is two seats."""
 
@@ -54,7 +56,7 @@ def within(bound: Bound, scene: Scene) -> dict[str, Any] | None:
 def in_all(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """All seats together may cost so much; for how many, if that was said."""
     total = {"max_total": _sum(bound)}
-    if total["max_total"] is None:
+    if total["max_total"] is None or bound.get("number2", 0) > bound.get("heads", MOST_HEADS):
         return None
     return {**total, "quantity": bound["number2"]} if "number2" in bound else total
 

@@ -114,6 +114,11 @@ def split_party(bound: Bound, scene: Scene) -> dict[str, Any]:
     }
 
 
+def seats_for_title(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """«Deux Tosca»; «un Mozart» is no seat, but an article."""
+    return {"quantity": bound["number"], "_title": bound["title"]} if bound["number"] > 1 else None
+
+
 def quantity_there(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """So many seats at some place in the hall."""
     return {"quantity": bound["number"], "position": bound["position"]} if bound["number"] else None
@@ -146,6 +151,7 @@ MAKERS = {
         headcount,
         company,
         quantity_there,
+        seats_for_title,
         split_party,
         wheelchairs,
     )
