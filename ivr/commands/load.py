@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     default=10.0,
     show_default=True,
     help="Seconds of a call per second; 1 is real time; 0 a virtual clock: as fast as the product answers, one request "
-    "at a time, the same bytes for the same seeds (the same call sids, too: take another seed, or begin with new data).",
+    "at a time, the same bytes for the same seeds (and call sids: take another seed, or begin with new data).",
 )
 @click.option("--aloud", is_flag=True, help="Callers have a voice and speak into media streams (speed 1).")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same callers.")
