@@ -251,6 +251,14 @@ def impossible_day(bound: Bound, scene: Scene) -> When | None:
     return UNCLEAR if bound["number"] > 31 else None
 
 
+def weeks_of_month(bound: Bound, scene: Scene) -> When | None:
+    """The first or second week of a month: from the one to the other."""
+    names = ("ordinal", "ordinal2") if "ordinal" in bound else ("ord", "ord2")
+    found = [week_of_month({**bound, "ordinal": bound[name]}, scene) for name in names]
+    first, last = found
+    return _span(first, last) if first and last else None
+
+
 def months_from_now(bound: Bound, scene: Scene) -> When:
     """This month (0), the next one (1)…, whole, or its part from `start` to `stop`."""
     number = (scene.today.month - 1 + bound["ahead"]) % 12 + 1
@@ -416,6 +424,7 @@ MAKERS = {
         month,
         days_at_an_end,
         week_of_month,
+        weeks_of_month,
         months_from_now,
         days_of_month,
         week,

@@ -20,6 +20,10 @@ BESIDE_AN_INTENT = {"main_menu": ("help", "wait", "repeat")}
 """Commands that are only a manner of speaking when the sentence also says what it is about; elsewhere only «help»."""
 MOST_TIERS = 5
 """Balconies, boxes and galleries are counted so far."""
+A_WHOLE_PHRASE = 3
+"""Rules of intents that weigh less know a single word only."""
+OF_OUR_HOUSE = frozenset({"production", "section", "step_free", "wheelchair", "tariff", "category"})
+"""Slots that speak of nothing but a theatre."""
 GROUP = 10
 """From so many seats on a group is served by other people (domain: at most nine in one order)."""
 AFTER_SALES = ("exchange", "refund", "cancel", "resale", "lost_tickets", "order_status", "complaint", "agent")
@@ -176,7 +180,7 @@ def merge(
             _heap(pile, match.value)
     production = production_meant(named, chosen, pile.slots, scene)
     slots = _with_production(pile.slots, production)
-    if intent is not None:
+    if intent is not None and not _beside_the_point(intent, slots):
         slots = {**intent.value, **slots}
         if slots.get("clarify") == "date" and slots["intent"] in AFTER_SALES:
             slots.pop("clarify")  # «hier» is when it happened, no day to sell
@@ -202,6 +206,12 @@ def merge(
 def _is_a_place(value: dict[str, Any], scene: Scene) -> bool:
     """«Le premier», «the first», where seats are asked for, is a balcony or a row, no day of the month."""
     return scene.context == "ask_seats" and "_bare" in value and date.fromisoformat(value["date"]).day <= MOST_TIERS
+
+
+def _beside_the_point(intent: Match, slots: dict[str, Any]) -> bool:
+    """«Mon médecin m'interdit les escaliers» asks for no doctor: one strange word counts only when alone."""
+    alone = intent.value.get("intent") == "out_of_scope" and intent.rule.weight < A_WHOLE_PHRASE
+    return alone and bool(OF_OUR_HOUSE & slots.keys())
 
 
 def _as_group(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
