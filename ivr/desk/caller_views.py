@@ -1,38 +1,31 @@
-"""A caller's page and its buttons: what the agent who has taken a call may do for her, without another program."""
+"""A caller's page, and the buttons about the call itself: who she is, back to the voice line, the end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from booking import BookingError, Performance, read_hall
+from booking import read_hall
 from ivr.desk.bridge import CarrierRefused
 from ivr.desk.caller_page import CallerPages
 from ivr.desk.desk import Desk, NotYours
 from ivr.desk.evening import Evenings
-from ivr.desk.forms import SEARCH_FIELDS, WISH_FIELDS, fresh_request, page_of, request_of, wish_in
+from ivr.desk.forms import SEARCH_FIELDS, fresh_request, page_of
 from ivr.desk.hand_back import CannotResume
 from ivr.desk.one_line import one_line
+from ivr.desk.order_buttons import OrderButtons
 from ivr.desk.people import NEEDS
 from ivr.desk.queue import Waiting
-from ivr.desk.refusals import category_name, channels_told, seat_name, told
-from ivr.desk.till import Terms
+from ivr.desk.refusals import category_name, channels_told, seat_name
+from ivr.desk.seat_buttons import COLLECTIONS, SeatButtons
+from ivr.desk.serving import Answer, Serving, here_of_form, to_page
 from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
 from ivr.pages.views import show_problems
 
-Answer = str | Response | tuple[str, int]
-COLLECTIONS = ("e_ticket", "box_office", "post")
 OUTCOMES = ("sold", "changed", "informed", "waiting_list", "call_back", "voice", "nothing", "dropped")
-CAME_OF_IT = {
-    "sell_seats": "sold", "cancel_order": "changed", "exchange_order": "changed", "reseat_order": "changed",
-    "wait_list": "waiting_list",
-}  # fmt: skip
-"""What a deed makes of the call, offered when it is wrapped up."""
 REASONS = (
     "book", "exchange", "cancel", "refund", "info_show", "info_practical", "accessibility", "group", "lost_tickets",
     "subscription", "complaint", "distress", "other",
@@ -44,27 +37,26 @@ def make_caller_pages(parts: Parts, desk: Desk) -> Blueprint:
     pages = Blueprint("caller", __name__, url_prefix="/desk/caller/<call_id>")
     guard(pages, parts)
     show_problems(pages)
-    evenings = Evenings(parts.booking, desk.after_sales, parts.engine, parts.clock)
-    views = _Views(desk, CallerPages(desk, evenings), parts)
-    pages.add_url_rule("", "page", only("agent")(views.page))
-    pages.add_url_rule("/now", "now", only("agent")(views.now))
-    deeds = {
-        "hold": "/hold/<evening>", "seats": "/seats/<hold_id>/<deed>", "sell": "/sell", "wait": "/wait/<evening>",
-        "waiting": "/waiting/<waiting_id>/<deed>", "order": "/orders/<reference>/<deed>", "person": "/person",
-        "voice": "/voice/<hold_id>", "forget": "/lost/<hold_id>", "done": "/done",
-    }  # fmt: skip
-    for name, path in deeds.items():
-        pages.add_url_rule(path, name, only("agent")(getattr(views, name)), methods=["POST"])
+    call, seats, orders = _CallViews(desk, parts), SeatButtons(desk, parts), OrderButtons(desk, parts)
+    pages.add_url_rule("", "page", only("agent")(call.page))
+    pages.add_url_rule("/now", "now", only("agent")(call.now))
+    buttons = (
+        ("/hold/<evening>", seats.hold), ("/seats/<hold_id>/<deed>", seats.seats), ("/sell", seats.sell),
+        ("/lost/<hold_id>", seats.forget), ("/orders/<reference>/<deed>", orders.order),
+        ("/wait/<evening>", orders.wait), ("/waiting/<waiting_id>/<deed>", orders.waiting),
+        ("/person", call.person), ("/voice/<hold_id>", call.voice), ("/done", call.done),
+    )  # fmt: skip
+    for path, button in buttons:
+        pages.add_url_rule(path, button.__name__, only("agent")(button), methods=["POST"])
     return pages
 
 
-class _Views:
-    """One method per page or button; every button's form carries a number of its own, so that twice is once."""
+class _CallViews(Serving):
+    """The page, the part of it that changes, and what is done about the call."""
 
-    def __init__(self, desk: Desk, pages: CallerPages, parts: Parts) -> None:
-        self._desk, self._pages, self._parts = desk, pages, parts
-
-    # -- looking -------------------------------------------------------------------------------------------------
+    def __init__(self, desk: Desk, parts: Parts) -> None:
+        super().__init__(desk, parts)
+        self._pages = CallerPages(desk, Evenings(parts.booking, desk.after_sales, parts.engine, parts.clock))
 
     def page(self, call_id: str) -> Answer:
         """The whole page; a call that is no longer mine says so, and leads to what is known of it."""
@@ -84,97 +76,9 @@ class _Views:
             "desk/caller_now.html", glance=glance, lost=self._pages.lost(glance), **self._facts(caller)
         )
 
-    # -- seats ---------------------------------------------------------------------------------------------------
-
-    def hold(self, call_id: str, evening: str) -> Answer:
-        """Hold what the form wishes: the best seats, or those clicked or named."""
-        wished = {name: request.form[name] for name in WISH_FIELDS if request.form.get(name)}
-        here = {**_here(), "evening": evening}
-
-        def work() -> Any:
-            wish = wish_in(request.form, self._hall_of(evening))
-            return self._desk.till.hold(call_id, evening, wish, _terms(), self._request(call_id))
-
-        return self._do("hold_seats", call_id, work, here, refused={**here, **wished})
-
-    def seats(self, call_id: str, hold_id: str, deed: str) -> Answer:
-        """Extend, release, move, look elsewhere, or another tariff."""
-        till, asked = self._desk.till, self._request(call_id)
-        deeds: dict[str, Callable[[], Any]] = {
-            "extend": lambda: till.extend(call_id, hold_id, asked),
-            "release": lambda: till.release(call_id, hold_id, asked),
-            "move": lambda: till.move(call_id, hold_id, request.form.get("move", ""), asked),
-            "elsewhere": lambda: till.elsewhere(call_id, hold_id, request.form.get("section", "")[:40], asked),
-            "tariff": lambda: till.reprice(call_id, hold_id, _terms(), asked),
-        }
-        if deed not in deeds:
-            abort(404)
-        if deed == "release":
-            return self._do("release_seats", call_id, deeds[deed], _here(), gone=(hold_id,))
-        return self._do(f"{deed}_seats", call_id, deeds[deed], _here())
-
-    def sell(self, call_id: str) -> Answer:
-        """Everything ticked, in one order."""
-        chosen = tuple(request.form.getlist("hold"))[:20]
-        collection = request.form.get("collection", "")
-        customer = request.form.get("customer", "")[:64]
-        if not chosen or collection not in COLLECTIONS:
-            flash("desk.nothing_chosen", "problem")
-            return _to_page(call_id, _here())
-        sell = partial(self._desk.till.sell, call_id, chosen, customer, collection, self._request(call_id))
-        here = {name: value for name, value in _here().items() if name in ("words", "production")}
-        return self._do("sell_seats", call_id, sell, here, gone=chosen)
-
-    def forget(self, call_id: str, hold_id: str) -> Answer:
-        """The agent has read which seats were lost."""
-        if self._mine(call_id) is not None:
-            self._desk.baskets.let_go(call_id, hold_id)
-        return _to_page(call_id, _here())
-
-    # -- orders and the waiting list -----------------------------------------------------------------------------
-
-    def order(self, call_id: str, reference: str, deed: str) -> Answer:
-        """Cancel seats of an order, exchange them for held ones, or change them for others of the same evening."""
-        form, asked, after = request.form, self._request(call_id), self._desk.after_sales
-        hold, evening = form.get("hold", "")[:20], form.get("evening", "")[:80]
-        seats, refund = tuple(form.getlist("seat"))[:50], form.get("refund") == "yes"
-        deeds: dict[str, Callable[[], Any]] = {
-            "cancel": lambda: after.cancel(call_id, reference, seats, evening, refund, asked),
-            "exchange": lambda: after.exchange(call_id, reference, hold, evening, asked),
-            "reseat": lambda: after.reseat(call_id, reference, hold, asked),
-        }
-        if deed not in deeds:
-            abort(404)
-        if deed == "cancel" and not seats:
-            flash("desk.nothing_chosen", "problem")
-            return _to_page(call_id, {**_here(), "order": reference})
-        return self._do(f"{deed}_order", call_id, deeds[deed], {**_here(), "order": reference}, gone=(hold,))
-
-    def wait(self, call_id: str, evening: str) -> Answer:
-        """A place on the waiting list."""
-        here = {**_here(), "evening": evening}
-        customer = request.form.get("customer", "")[:64]
-
-        def work() -> Any:
-            wish = wish_in(request.form, self._hall_of(evening))
-            return self._desk.after_sales.wait(call_id, evening, wish, customer, self._request(call_id))
-
-        return self._do("wait_list", call_id, work, here)
-
-    def waiting(self, call_id: str, waiting_id: str, deed: str) -> Answer:
-        """Take the seats that were offered, or wait no longer."""
-        after, asked = self._desk.after_sales, self._request(call_id)
-        if deed == "accept":
-            return self._do("accept_offer", call_id, lambda: after.accept(call_id, waiting_id, asked), _here())
-        if deed != "withdraw":
-            abort(404)
-        return self._do("withdraw_wait", call_id, lambda: after.withdraw(call_id, waiting_id, asked), _here())
-
-    # -- the call and the caller ---------------------------------------------------------------------------------
-
     def person(self, call_id: str) -> Answer:
         """This caller is that customer: one who was found, or a new one by her number."""
-        form, here = request.form, {name: value for name, value in _here().items() if name != "find"}
+        form, here = request.form, {name: value for name, value in here_of_form().items() if name != "find"}
 
         def work() -> None:
             known = self._desk.people.known(form.get("customer", "")[:64])
@@ -195,7 +99,7 @@ class _Views:
             flash("desk.no_voice_hung_up", "problem")
         else:
             flash("desk.gave_to_voice", "done")
-        return _to_page(call_id, _here())
+        return to_page(call_id, here_of_form())
 
     def done(self, call_id: str) -> Answer:
         """Served: why she rang, what came of it, and the desk is free again."""
@@ -203,7 +107,7 @@ class _Views:
         reason, outcome = form.get("reason", ""), form.get("outcome", "")
         if reason not in REASONS or outcome not in OUTCOMES:
             flash("desk.wrap_up_first", "problem")
-            return _to_page(call_id, _here())
+            return to_page(call_id, here_of_form())
         try:
             words = form.get("words", "").strip()
             self._desk.done(call_id, g.account, reason, outcome, words, self._request(call_id))
@@ -212,39 +116,6 @@ class _Views:
         else:
             flash("desk.finished", "done")
         return redirect(url_for("desk.desk"), 303)
-
-    # -- what all of them share ----------------------------------------------------------------------------------
-
-    def _do(
-        self, did: str, call_id: str, work: Callable[[], Any], here: dict[str, Any], *,
-        refused: dict[str, Any] | None = None, gone: tuple[str, ...] = (),
-    ) -> Answer:  # fmt: skip
-        """Do it for the caller in hand, say how it went, and go back to where the page stood."""
-        try:
-            outcome = self._desk.deed(did, call_id, g.account, work)
-        except NotYours:
-            flash("desk.not_yours", "problem")
-            return _to_page(call_id, here)
-        except BookingError as error:
-            flash(told(g.words, error), "problem")
-            return _to_page(call_id, refused or here)
-        self._desk.baskets.let_go(call_id, *gone)
-        self._desk.baskets.did(call_id, CAME_OF_IT.get(did, ""))
-        flash(f"did.{did}", "done")
-        if reference := getattr(outcome, "reference", ""):
-            flash(reference, "reference")
-        return _to_page(call_id, here)
-
-    def _mine(self, call_id: str) -> Waiting | None:
-        caller = self._desk.room.find(call_id)
-        return caller if caller and caller.agent == g.account.name else None
-
-    def _request(self, call_id: str) -> str:
-        return request_of(call_id, request.path, request.form)
-
-    def _hall_of(self, evening: str) -> Any:
-        found: Performance = self._parts.booking.clerk("agent", "desk").performance(evening)
-        return read_hall(found.hall)
 
     def _facts(self, caller: Waiting) -> dict[str, Any]:
         """What every part of the page needs."""
@@ -264,23 +135,9 @@ class _Views:
         }  # fmt: skip
 
 
-def _terms() -> Terms:
-    """The tariff of the form; what it is for, the agent has asked and ticked."""
-    eligible = tuple(filter(None, request.form.get("eligible", "").split(",")))[:6]
-    return Terms(request.form.get("tariff", "")[:40] or None, eligible)
-
-
 def _kept(args: dict[str, Any]) -> dict[str, Any]:
     """The search, without the evening that is open."""
     return {name: args[name] for name in SEARCH_FIELDS if args.get(name)}
-
-
-def _here() -> dict[str, Any]:
-    return page_of(request.form.get("here", ""))
-
-
-def _to_page(call_id: str, here: dict[str, Any]) -> Response:
-    return redirect(url_for("caller.page", call_id=call_id, **here), 303)
 
 
 def _gone(call_id: str, found: Waiting | None) -> Answer:

@@ -55,7 +55,9 @@ function keepPlace(change) {
 // What the agent reads stays where it is on the screen, whoever comes or goes above it.
 function standing() {
   if (scrollY === 0) return null;
-  const seen = [...now.querySelectorAll("[data-key]")].find((one) => one.getBoundingClientRect().top >= 0);
+  const seen = [...now.querySelectorAll("[data-key]")].find(
+    (one) => one.getClientRects().length && one.getBoundingClientRect().top >= 0,  // what is folded away stands nowhere
+  );
   const top = seen?.getBoundingClientRect().top;
   return seen && (() => {
     const same = now.querySelector(`[data-key="${CSS.escape(seen.dataset.key)}"]`);
