@@ -33,6 +33,8 @@ from ivr.telephony.media import MediaParts, make_media
 from ivr.telephony.tickets import Tickets
 
 TICKS = os.sysconf("SC_CLK_TCK")
+THE_QUESTION = "bench"
+"""No prompt of the house: whatever is asked here, the same recording is played."""
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Interviewer:
 
     def _reply(self, call: str, turn: int) -> Reply:
         question = self.questions[(int(call.rpartition("-")[2]) + turn) % len(self.questions)]
-        return Reply((Say("bench"),), question, self.language)
+        return Reply((Say(THE_QUESTION),), question, self.language)
 
 
 class AnyTicket(Tickets):
