@@ -114,6 +114,11 @@ def weekdays(bound: Bound, scene: Scene) -> dict[str, Any]:
     return {**slots, "part_of_day": bound["part"]} if "part" in bound else slots
 
 
+def weekday_part(bound: Bound, scene: Scene) -> dict[str, Any]:
+    """A weekday some weeks on, and the part of the day that was said in between («dimanche soir en quinze»)."""
+    return {**weekday(bound, scene).slots(), "part_of_day": bound["part"]}
+
+
 def weekday_range(bound: Bound, scene: Scene) -> dict[str, Any]:
     """«Du lundi au jeudi»: every day from the one to the other."""
     first, last = (WEEKDAYS.index(bound[name]) for name in ("weekday", "weekday2"))
@@ -157,6 +162,7 @@ MAKERS = {
         weekdays,
         either_weekday,
         weekday_range,
+        weekday_part,
         plural_weekdays,
         bare_day_month,
     )

@@ -182,8 +182,8 @@ def merge(
     slots = _with_production(pile.slots, production)
     if intent is not None and not _beside_the_point(intent, slots):
         slots = {**intent.value, **slots}
-        if slots.get("clarify") == "date" and slots["intent"] in AFTER_SALES:
-            slots.pop("clarify")  # «hier» is when it happened, no day to sell
+        if slots.get("intent") in AFTER_SALES:
+            slots.pop("clarify", None)  # «hier» is when it happened; «La Bohème contre Carmen» is for a person
         if slots.get("intent") in ("info_show", "availability"):
             slots.pop("language", None)  # «is Carmen in French?» asks for no other language of ours
         if slots.get("command") in BESIDE_AN_INTENT.get(scene.context, ("help",)):

@@ -62,6 +62,12 @@ def categories(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"categories": found} if len(found) == 2 else None
 
 
+def categories_from(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """From one category to another, any of which will do."""
+    first, last = bound["number"], bound["number2"]
+    return {"categories": [str(number) for number in range(first, last + 1)]} if 1 <= first < last <= 10 else None
+
+
 def seats(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Seats by their numbers, in a row if it was said."""
     numbers = [bound[name] for name in ("number", "number2", "number3", "number4") if name in bound]
@@ -88,6 +94,7 @@ MAKERS = {
         tier_of_boxes,
         category,
         categories,
+        categories_from,
         seats,
         seat_span,
     )
