@@ -1,5 +1,5 @@
-"""Housekeeping: abandoned calls are ended, the waiting list is served, messages fetched, written down and erased in
-time, kept answers forgotten.
+"""Housekeeping: abandoned calls are ended, the waiting list is served, messages fetched and erased in time, kept
+answers forgotten; and, beside it, messages written down.
 
 Lapsed holds need no broom: they are free the moment they lapse.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +20,7 @@ from ivr.logs import in_turn
 from ivr.messages import Writing, care, write_down
 from ivr.redis_links import RedisAway
 from ivr.speech.models import choices
+from ivr.speech.recogniser import SpeechError
 
 ABANDONED_AFTER = timedelta(hours=1)
 """No question waits so long; a caller who waits for a person is asked about by the queue, not by us."""
@@ -56,12 +58,21 @@ def offer_seats_that_came_back(house: House) -> int:
 
 
 def care_for_messages(house: House) -> None:
-    """Fetch what callers recorded, write it down, erase it in time; what fails is tried again in the next round."""
+    """Fetch what callers recorded, erase it in time; what fails is tried again in the next round."""
     try:
         care(house.messages, house.clock())
-        write_down(house.messages, Writing(choices(house.settings.data, os.environ)), house.clock())
     except (OSError, SQLAlchemyError) as error:
         _log.error("messages have to wait: %s", type(error).__name__)
+
+
+def write_messages(house: House, enough: threading.Event) -> int:
+    """One round of writing down, which may take as long as callers spoke; how many recordings were looked at."""
+    try:
+        writing = Writing(choices(house.settings.data, os.environ), enough=enough)
+        return write_down(house.messages, writing, house.clock())
+    except (OSError, SQLAlchemyError, SpeechError) as error:
+        _log.error("transcripts have to wait: %s", type(error).__name__)
+        return 0
 
 
 def tidy(house: House) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -16,7 +18,7 @@ from ivr.settings import Settings
 @click.option("--once", is_flag=True, help="One round, then leave.")
 @click.option("--every", default=30.0, show_default=True, help="Seconds between two rounds.")
 def command(once: bool, every: float) -> None:
-    """End abandoned calls and keep the house tidy (the Procfile's `worker`)."""
+    """End abandoned calls, keep the house tidy, write callers' messages down (the Procfile's `worker`)."""
     settings = Settings.read()
     logs.set_up(settings.log_level)
     enough = threading.Event()
@@ -24,9 +26,19 @@ def command(once: bool, every: float) -> None:
         signal.signal(sign, lambda *_: enough.set())
     with surroundings(settings) as standing:
         from ivr.app import put_together
-        from ivr.housekeeping import tidy
+        from ivr.housekeeping import tidy, write_messages
 
         house = put_together(standing)
         tidy(house)
-        while not once and not enough.wait(every):
-            tidy(house)
+        if once:
+            write_messages(house, enough)
+            return
+        scribe = threading.Thread(target=_again_and_again, args=(partial(write_messages, house, enough), enough, every))
+        scribe.start()  # beside it: a long message must not keep an abandoned call's seats
+        _again_and_again(partial(tidy, house), enough, every)
+        scribe.join()
+
+
+def _again_and_again(round_: Callable[[], object], enough: threading.Event, every: float) -> None:
+    while not enough.wait(every):
+        round_()

@@ -230,6 +230,10 @@ class MessageBook:
         new: dict[str, Any] = {"written": how, "write_after": None, **what}
         self._update(messages.c.id == recording, **new)
 
+    def unclaim_writing(self, recording: str) -> None:
+        """The worker left in the middle, in good order: it was no try."""
+        self._update(messages.c.id == recording, tries=messages.c.tries - 1, write_after=None)
+
     def write_again(self, recording: str) -> None:
         """This try failed; the next round makes another."""
         self._update(messages.c.id == recording, write_after=None)

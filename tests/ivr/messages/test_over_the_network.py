@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ivr.app import House
-from ivr.housekeeping import tidy
+from ivr.housekeeping import tidy, write_messages
 from ivr.messages import care
 from ivr.simulator import Line, Network
 
@@ -43,6 +44,7 @@ def test_a_message_is_recorded_fetched_written_down_and_in_the_end_erased_everyw
     caller.hang_up()
 
     tidy(house)
+    write_messages(house, threading.Event())
 
     (message,) = house.messages.book.left()
     assert (message.caller, message.language, message.kind) == ("+33612345678", "en", "message")

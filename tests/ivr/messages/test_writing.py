@@ -128,6 +128,22 @@ def test_a_worker_that_dies_in_the_middle_is_waited_for_and_then_replaced(house:
     assert how(house).written == FAILED
 
 
+def test_a_worker_that_leaves_in_good_order_costs_no_try(house: House, lies: Any) -> None:
+    """In the middle of a message of two minutes, within seconds."""
+    lies(" ".join(["please call me back about my tickets for saturday"] * 12))
+    writing = Writing({"en": Choice("pocketsphinx")})
+    works = threading.Thread(target=write_down, args=(house.messages, writing, house.clock()))
+    works.start()
+    while how(house).tries == 0:
+        works.join(0.05)
+
+    writing.enough.set()
+    works.join(20)
+
+    assert not works.is_alive()
+    assert (how(house).written, how(house).tries) == (UNWRITTEN, 0)
+
+
 def test_a_sound_that_got_lost_is_fetched_once_more(house: House, lies: Any) -> None:
     lies()
     house.messages.sounds.erase(RECORDING)
