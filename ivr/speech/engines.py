@@ -71,7 +71,7 @@ def _engine(language: str, choice: Choice) -> Engine:
 
         return VoskEngine({language: Path(choice.folder)})
     if choice.engine == "pocketsphinx" and language == "en":
-        from ivr.speech.pocketsphinx_engine import PocketSphinxEngine
+        from ivr.speech.open_english import EnglishWithMessages
 
-        return PocketSphinxEngine()
+        return EnglishWithMessages()
     raise ModelMissing(language, choice.folder)
