@@ -78,6 +78,7 @@ class DecoderLine:
         self._connected()
         self.tell(b"L", wire.question_to(question))
         self._owed += 1
+        self._nursery.teaching.asked(question)
 
     def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
         """Which phrases the model cannot hear; on a line without a question. Raises ModelMissing, DecoderLost."""

@@ -2,7 +2,8 @@
 
     python -m ivr.speech.nursery SOCKET '{"fr": ["vosk", "/models/fr"], "en": ["pocketsphinx", ""]}'
 
-Its standard input is a rope to the process that started it: when that one is gone, so is the nursery.
+Its standard input is a rope to the process that started it: when that one is gone, so is the nursery. What comes along
+the rope are questions to learn (see teaching.py).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Mapping
 
 from ivr.speech.decoder import Decoder
 from ivr.speech.engines import Choice, load
-from ivr.speech.recogniser import Engine
+from ivr.speech.recogniser import Engine, SpeechError
 from ivr.speech.trial import keep_survivors
 
 MOST_MEMORY_MORE = 1_500_000_000
@@ -37,12 +38,29 @@ def run(path: str, choices: Mapping[str, Choice]) -> None:
         door.listen(64)
         os.set_inheritable(door.fileno(), False)
         _tell_ready(engine.languages, {name: type(error).__name__ for name, error in engine.broken.items()})
+        lessons = Lessons(engine)
         while True:
             ready, _, _ = select.select([door, sys.stdin], [], [])
-            if sys.stdin in ready and not os.read(sys.stdin.fileno(), 1):
-                return
             if door in ready:
                 _take_in(door, engine)
+            elif not lessons.take(os.read(sys.stdin.fileno(), 65536)):
+                return
+
+
+class Lessons:
+    """Questions that will be asked again, a JSON line each: their grammars are made here, for all decoders to come."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._read = engine, b""
+
+    def take(self, more: bytes) -> bool:
+        """Learn what has wholly arrived; false when the rope is cut."""
+        *lessons, self._read = (self._read + more).split(b"\n")
+        for lesson in lessons:
+            with contextlib.suppress(SpeechError, ValueError):  # then each decoder finds out for itself
+                language, phrases = json.loads(lesson)
+                self._engine.unheard(language, tuple(phrases))
+        return bool(more)
 
 
 def _tell_ready(languages: tuple[str, ...], broken: Mapping[str, str]) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ivr.speech.engines import Choice
 from ivr.speech.recogniser import DecoderLost
+from ivr.speech.teaching import Teaching
 
 RESTART_SECONDS = 5.0
 """Between two starts of the nursery: a model that kills it at once must not eat the machine."""
@@ -40,6 +41,7 @@ class Nursing:
         self._started = float("-inf")
         self._births, self._refused = 0, 0
         self._closed = False
+        self.teaching = Teaching(self._tell)
         self.languages: tuple[str, ...] = ()
         self.broken: dict[str, str] = {}
 
@@ -97,8 +99,17 @@ class Nursing:
             if self._process is not None:
                 _bury(self._process)
             self._process, self._starting = self._born(), Future()
-            threading.Thread(target=self._attend, args=(self._process, self._starting), daemon=True).start()
+            self.teaching.forget()
+            about = (self._process, self._path(), self._starting)
+            threading.Thread(target=self._attend, args=about, daemon=True).start()
             return self._starting
+
+    def _tell(self, lesson: str) -> None:
+        """Waits while the nursery is busy, or for ever when it hangs: only for the thread that teaches."""
+        process = self._process
+        if process is not None and process.stdin is not None:
+            process.stdin.write(lesson + "\n")
+            process.stdin.flush()
 
     def _path(self) -> str:
         return str(Path(self._folder.name) / f"nursery-{self._births}")
@@ -113,11 +124,11 @@ class Nursing:
             start_new_session=True,
         )
 
-    def _attend(self, process: subprocess.Popen[str], starting: Future[str]) -> None:
+    def _attend(self, process: subprocess.Popen[str], path: str, starting: Future[str]) -> None:
         """Until the models are loaded: seconds."""
         too_long = threading.Timer(LOADING_SECONDS, process.kill)
         too_long.start()
-        path, ready = self._path(), ""
+        ready = ""
         with contextlib.suppress(OSError, ValueError):  # it was closed under our hands
             ready = process.stdout.readline() if process.stdout else ""
         too_long.cancel()

@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -15,7 +17,9 @@ from speech_callers import frames_of, levelled
 
 from ivr.speech.grammar import build
 from ivr.speech.mulaw import Upsampler, to_pcm
+from ivr.speech.nursery import Lessons
 from ivr.speech.recogniser import ModelBroken, ModelMissing, NothingToHear, Question
+from ivr.speech.teaching import Teaching
 from ivr.speech.vosk_engine import VoskEngine
 
 pytestmark = pytest.mark.sound
@@ -193,3 +197,51 @@ def test_a_question_prepared_and_then_answered_by_a_key_does_not_disturb_the_nex
         line.prepare(ask(YES))
         with pytest.raises(NothingToHear):
             line.listen(ask("walkyrie"))
+
+
+def test_what_is_asked_again_is_learnt_by_the_nursery(decoders):
+    """Twice asked, and the next decoder is born with the grammar; once asked, it is not worth the memory."""
+    taught: list[str] = []
+    teaching = Teaching(taught.append)
+    teaching.asked(ask(YES, NO))
+    teaching.asked(ask(ONE))
+    for _ in range(3):
+        teaching.asked(ask(YES, NO))
+    teaching.forget()
+    teaching.asked(ask(ONE))
+    wait_for(lambda: taught)
+
+    assert [json.loads(each) for each in taught] == [["ko", [YES, NO]]]
+    learnt = Lessons(Pupil())
+    assert learnt.take(taught[0][:9].encode())
+    assert learnt.take(taught[0][9:].encode() + b"\nno lesson\n[1]\n")
+    assert Pupil.learnt == [("ko", (YES, NO))]
+    assert not learnt.take(b"")
+
+
+def test_a_nursery_goes_on_whatever_it_is_taught(decoders):
+    """Lessons come along the rope on which its life hangs."""
+    for lesson in ("no lesson", "[1, 2, 3]", '["xx", ["yes"]]', json.dumps(["ko", ["walkyrie"]])):
+        decoders.nursery._tell(lesson)
+    with decoders.line() as line:
+        assert line.listen(ask(YES)).finish().text == ""
+    assert decoders.restarts == 0
+
+
+class Pupil:
+    """An engine that remembers what it was asked to look up."""
+
+    learnt: ClassVar[list[tuple[str, tuple[str, ...]]]] = []
+
+    def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        """Remember it."""
+        self.learnt.append((language, phrases))
+        return ()
+
+
+def wait_for(done) -> None:
+    """Some seconds at most."""
+    give_up = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
