@@ -10,27 +10,17 @@ from ivr.simulator.attributes import Attributes
 from ivr.simulator.body import FarEnd
 from ivr.simulator.bridges import Bridge
 from ivr.simulator.call import Call, HungUp, StatusTo
-from ivr.simulator.caller_deeds import Key
 from ivr.simulator.document import Element, Page
 from ivr.simulator.errors import DIAL_IN_A_DIAL, DIAL_NO_NUMBER, DIAL_NOBODY, SCHEMA
-from ivr.simulator.recordings import Recording
 from ivr.simulator.verbs import dial_conference, dial_queue
 from ivr.simulator.verbs.after_hangup import ask_last
+from ivr.simulator.verbs.dial_recording import DialRecording
 from ivr.simulator.verbs.outcome import Ended, Goto, NotAllowedHere
 from ivr.simulator.verbs.play import KEYS, send_keys
-from ivr.simulator.verbs.recording_status import RecordingStatus
+from ivr.simulator.verbs.star import until_star
 
 LEGS = ("Number", "Client", "Sip", "Sim", "WhatsApp", "Application")
 MOST_LEGS = 10
-RECORDS = (
-    "do-not-record",
-    "record-from-answer",
-    "record-from-ringing",
-    "record-from-answer-dual",
-    "record-from-ringing-dual",
-    "true",
-    "false",
-)
 IN_A_WHISPER = frozenset({"Say", "Play", "Gather", "Hangup", "Pause", "Redirect"})
 
 
@@ -52,9 +42,9 @@ async def dial(call: Call, element: Element, page: Page) -> Goto | None:
 
 async def _dialled(call: Call, element: Element, page: Page, attributes: Attributes) -> dict[str, str]:
     for noun in element.inside("Queue"):
-        return await dial_queue.dial(call, noun, page, attributes)
+        return await dial_queue.dial(call, noun, page, attributes, DialRecording(call, attributes, page))
     for noun in element.inside("Conference"):
-        return await dial_conference.dial(call, noun, page, attributes)
+        return await _in_a_room(call, noun, page, attributes)
     nouns = element.inside(*LEGS) or ((Element("Number", text=element.text),) if element.text else ())
     if not nouns:
         attributes.warn(DIAL_NOBODY, "nobody to dial")
@@ -62,6 +52,17 @@ async def _dialled(call: Call, element: Element, page: Page, attributes: Attribu
     if len(nouns) > MOST_LEGS:
         attributes.warn(DIAL_NOBODY, f"more than {MOST_LEGS} to dial")
     return await _Dialling(call, element, page, attributes).result(nouns[:MOST_LEGS])
+
+
+async def _in_a_room(call: Call, noun: Element, page: Page, attributes: Attributes) -> dict[str, str]:
+    recording = DialRecording(call, attributes, page)
+    recording.rings()
+    recording.talks()
+    try:
+        params = await dial_conference.dial(call, noun, page, attributes)
+    finally:
+        recorded = recording.finished()
+    return params | recorded
 
 
 def address_of(noun: Element) -> str:
@@ -81,16 +82,13 @@ class _Dialling:
         self.seconds = attributes.within("timeout", 30, 5, 600)
         self.limit = attributes.whole("timeLimit", 14_400, least=1)
         self.star = attributes.flag("hangupOnStar", False)
-        self.records = attributes.one_of("record", RECORDS).replace("true", "record-from-answer")
-        self.recorded_to = RecordingStatus.read(attributes, page)
-        self.recording: Recording | None = None
+        self.recording = DialRecording(call, attributes, page)
 
     async def result(self, nouns: tuple[Element, ...]) -> dict[str, str]:
         """Ring, talk, and the parameters for the action."""
         if not self.attributes.flag("answerOnBridge", False):
             progress.answer(self.call)
-        if self.records.startswith("record-from-ringing"):
-            self._record()
+        self.recording.rings()
         groups = [(noun,) for noun in nouns] if self.attributes.flag("sequential", False) else [nouns]
         found: dict[str, str] = {}
         for group in groups:
@@ -98,7 +96,7 @@ class _Dialling:
             leg, found = await self._first(legs, group)
             if leg is not None:
                 return await self._talk(leg)
-        return found if self.recording is None else found | self._recorded(self.recording)
+        return found | self.recording.finished()
 
     def _leg(self, noun: Element) -> Call:
         carrier = self.call.carrier
@@ -122,11 +120,6 @@ class _Dialling:
             self.attributes.wrong("callerId", f"callerId={written!r} is neither a number nor a client")
             written = ""
         return written or self.call.from_
-
-    def _record(self) -> None:
-        channels = 2 if self.records.endswith("-dual") else 1
-        self.recording = self.call.carrier.start_recording(self.call, "DialVerb", channels=channels)
-        self.recorded_to.tell(self.call, self.recording, "in-progress")
 
     async def _first(self, legs: list[Call], nouns: tuple[Element, ...]) -> tuple[Call | None, dict[str, str]]:
         """The first leg to answer (and to accept the whisper); all others are called off."""
@@ -191,8 +184,7 @@ class _Dialling:
         """Bridge the two until either hangs up, the star key or the limit."""
         progress.answer(self.call)
         bridge = Bridge(self.call, leg)
-        if self.records.startswith("record-from-answer"):
-            self._record()
+        self.recording.talks()
         bridge.join()
         try:
             await self.call.until(self._until_over(leg))
@@ -205,19 +197,9 @@ class _Dialling:
                 "DialCallDuration": str(bridge.seconds()),
                 "DialBridged": "true",
             }
-            if self.recording is not None:
-                params |= self._recorded(self.recording)
+            params |= self.recording.finished()
             self.call.subresources["dialled"] = params
         return params
-
-    def _recorded(self, recording: Recording) -> dict[str, str]:
-        self.call.carrier.finish_recording(recording, self.call.now() - recording.started)
-        self.recorded_to.tell(self.call, recording, "completed")
-        return {
-            "RecordingUrl": recording.url,
-            "RecordingSid": recording.sid,
-            "RecordingDuration": str(recording.duration),
-        }
 
     async def _until_over(self, leg: Call) -> None:
         ends = {asyncio.ensure_future(until_hung_up(leg)), asyncio.ensure_future(asyncio.sleep(self.limit))}
@@ -237,15 +219,6 @@ async def until_hung_up(leg: Call) -> None:
         await leg.until(leg.body.talk(leg))
     except HungUp:
         return
-
-
-async def until_star(call: Call) -> None:
-    """Until the caller presses the star key."""
-    with call.ear() as ear:
-        while True:
-            deed = await ear.get()
-            if isinstance(deed, Key) and deed.key == "*":
-                return
 
 
 def _nobody(outcomes: list[str], legs: list[Call]) -> dict[str, str]:

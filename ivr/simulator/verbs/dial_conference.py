@@ -7,12 +7,12 @@ import asyncio
 from ivr.simulator import progress
 from ivr.simulator.attributes import Attributes
 from ivr.simulator.call import Call, HungUp, StatusTo
-from ivr.simulator.caller_deeds import Key
 from ivr.simulator.conferences import Conference, Participant
 from ivr.simulator.document import Element, Page
 from ivr.simulator.errors import CONFERENCE_COACH, SAME_LABEL, Fault
 from ivr.simulator.verbs.foyer import Foyer
 from ivr.simulator.verbs.recording_status import RecordingStatus
+from ivr.simulator.verbs.star import until_star
 
 FLAGS = ("true", "false")
 REFUSED = {"DialCallStatus": "failed"}
@@ -110,7 +110,7 @@ async def _until_over(call: Call, room: Conference, foyer: Foyer, limit: int, *,
     """Until the room is closed to this leg, the caller presses the star key, or the limit."""
     ends = {asyncio.ensure_future(_closed(call, room, foyer)), asyncio.ensure_future(asyncio.sleep(limit))}
     if star:
-        ends.add(asyncio.ensure_future(_until_star(call)))
+        ends.add(asyncio.ensure_future(until_star(call)))
     try:
         done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for end in done:
@@ -125,11 +125,3 @@ async def _closed(call: Call, room: Conference, foyer: Foyer) -> None:
     """Until this leg is out of the room, or could not be brought in because its wait document failed."""
     while call.sid in room.participants and foyer.failed is None:
         await call.moved.wait()
-
-
-async def _until_star(call: Call) -> None:
-    with call.ear() as ear:
-        while True:
-            deed = await ear.get()
-            if isinstance(deed, Key) and deed.key == "*":
-                return

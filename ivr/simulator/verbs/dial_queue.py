@@ -10,41 +10,64 @@ from ivr.simulator.bridges import Bridge
 from ivr.simulator.call import Call
 from ivr.simulator.document import Element, Page
 from ivr.simulator.queues import Member
+from ivr.simulator.verbs.dial_recording import DialRecording
 from ivr.simulator.verbs.enqueue import Taken
 from ivr.simulator.verbs.outcome import Goto
+from ivr.simulator.verbs.star import until_star
 
 
-async def dial(call: Call, noun: Element, page: Page, attributes: Attributes) -> dict[str, str]:
+async def dial(
+    call: Call, noun: Element, page: Page, attributes: Attributes, recording: DialRecording
+) -> dict[str, str]:
     """Wait for the first caller at most `timeout` seconds, be bridged, and tell how it was."""
     progress.answer(call)
     queue = call.carrier.queue_named(noun.text, create=False)
     if queue is None:
-        return {"DialCallStatus": "failed"}
+        return {"DialCallStatus": "failed", "QueueResult": "error"}
+    recording.rings()
     try:
         member = await call.until(asyncio.wait_for(queue.take(), attributes.within("timeout", 30, 5, 600)))
     except TimeoutError:
-        return {"DialCallStatus": "no-answer"}
-    return await _bridged(call, member, noun, page, attributes)
+        return {"DialCallStatus": "no-answer"} | recording.finished()
+    told = {"QueueSid": queue.sid, "QueueTime": str(int(member.waited + 1e-9)), "DequeingCallSid": call.sid}
+    return await _bridged(call, member, noun, page, attributes, recording) | told
 
 
-async def _bridged(call: Call, member: Member, noun: Element, page: Page, attributes: Attributes) -> dict[str, str]:
+async def _bridged(
+    call: Call, member: Member, noun: Element, page: Page, attributes: Attributes, recording: DialRecording
+) -> dict[str, str]:
     bridge = Bridge(call, member.call)
     announce = None
     if noun.get("url"):
-        announce = Goto(
-            page.resolve(noun.get("url")), noun.get("method", "POST").upper(), {"DequeingCallSid": call.sid}
-        )
+        method = Attributes(noun, call.warn).method()
+        announce = Goto(page.resolve(noun.get("url")), method, {"DequeingCallSid": call.sid})
     if not member.taken.done():
         member.taken.set_result(Taken(bridge, announce))
     try:
         await call.until(bridge.ready.wait())
-        limit = attributes.whole("timeLimit", 14_400, least=1)
-        await call.until(asyncio.wait({asyncio.ensure_future(bridge.over.wait())}, timeout=limit))
+        recording.talks()
+        await call.until(_until_over(call, bridge, attributes))
     finally:
         bridge.part()
+        recorded = recording.finished()
     return {
         "DialCallStatus": "completed" if bridge.was_joined else "no-answer",
         "DialCallSid": member.call.sid,
         "DialCallDuration": str(bridge.seconds()),
         "DialBridged": str(bridge.was_joined).lower(),
+        **recorded,
     }
+
+
+async def _until_over(call: Call, bridge: Bridge, attributes: Attributes) -> None:
+    """Until either goes, the star key, or the limit."""
+    limit = attributes.whole("timeLimit", 14_400, least=1)
+    ends = {asyncio.ensure_future(bridge.over.wait()), asyncio.ensure_future(asyncio.sleep(limit))}
+    if attributes.flag("hangupOnStar", False):
+        ends.add(asyncio.ensure_future(until_star(call)))
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:
+            end.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
