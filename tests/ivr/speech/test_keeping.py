@@ -12,6 +12,7 @@ from speech_callers import Line, spoken
 from speech_scripts import Always
 
 from callflows import Heard
+from ivr.app import put_together
 from ivr.commands.transcribe import command as transcribe
 from ivr.media_app import media_parts
 from ivr.speech.keeping import Keeper
@@ -204,3 +205,26 @@ def test_a_machine_without_a_sound_card_says_so():
         assert missing.reason
     else:
         assert card.query_devices()
+
+
+@pytest.mark.parametrize("consents", [True, False])
+def test_one_sentence_erases_what_was_kept_of_a_caller_and_nothing_more_is_kept(house, consents):
+    """A real conversation, two spoken answers; the control has never agreed, and nothing is there to erase."""
+    house = put_together(replace(house.settings, keep_heard_days=30), house.clock)
+    house.consents.answered("+33612345678", "yes" if consents else "no", "CA0", "fr")
+    house.switchboard.take_turn(Incoming("CA1", "+33612345678", "", "fr"), BEGINNING, Heard())
+    line = Always("réserver")
+    talk = Conversation(media_parts(house, line).voices, Incoming("CA1"), Player(lambda text: None, "MZ1"), line)
+
+    def speak():
+        for frame in Line().quiet(0.5) + Line().carry(spoken("réserver", "fr")) + Line().quiet(1.5):
+            talk.sound(frame)
+        return len(list((house.settings.data / "heard").rglob("*.ulaw")))
+
+    talk.begin()
+    assert speak() == consents
+    _, turn = house.switchboard.again("CA1")
+    house.switchboard.take_turn(Incoming("CA1", "+33612345678"), turn, Heard(words="ne m'enregistrez plus"))
+
+    assert list((house.settings.data / "heard").rglob("*.*")) == []
+    assert speak() == 0
