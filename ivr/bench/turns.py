@@ -189,8 +189,8 @@ def free_port() -> int:
 
 
 def wait_for(settings: Settings) -> None:
-    """Until the server answers, half a minute at most."""
-    give_up = time.monotonic() + 30
+    """Until the server is warm and answers, two minutes at most."""
+    give_up = time.monotonic() + 120
     while True:
         try:
             ask(settings, CPU)
