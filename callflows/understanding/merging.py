@@ -95,6 +95,8 @@ class _Pile:
         self.signs: list[str] = []
         self.rivals: dict[str, list[Any]] = {}
         """The values between which a slot is to be asked back."""
+        self.bare = False
+        """Was only the day of the month said of the date that stands?"""
         self.vague = ""
         """The slot of which only «several» or «we do not know yet» was said: a figure that follows settles it."""
 
@@ -152,6 +154,12 @@ class _Pile:
             several = self.slots.setdefault(LISTS[slot], [old])
             if value not in several:
                 several.append(value)
+            return old
+        if (
+            slot == "date" and not said and not self.bare
+        ):  # two days, and nothing between them says which: both, to be confirmed
+            self.slots["dates"] = sorted({old, value})
+            self.unsure.add("dates")
             return old
         if slot == "part_of_day" and "or" in said:
             self.slots.pop(slot)  # «samedi soir ou dimanche après-midi»: each of its own day, neither of both
@@ -230,6 +238,7 @@ def _heap(pile: _Pile, value: dict[str, Any]) -> None:
     if "_bare" in value and "date" in pile.slots:
         earlier, later = date.fromisoformat(pile.slots["date"]), date.fromisoformat(value["date"])
         value = {**value, "date": after(earlier, later).isoformat()}
+        pile.bare = False  # two bare days are alike; a bare one before a whole date was a false start
     for slot, given in value.items():
         if slot == SIGN:
             pile.sign(given)
@@ -241,6 +250,7 @@ def _heap(pile: _Pile, value: dict[str, Any]) -> None:
             pile.rivals[value["clarify"]] = list(given)
         elif not slot.startswith("_"):
             pile.put(slot, given)
+    pile.bare = "_bare" in value
 
 
 def _with_production(slots: dict[str, Any], production: Production) -> dict[str, Any]:
