@@ -38,11 +38,6 @@ class CallerPage:
     no_order: str
     found: Found | None
 
-    @property
-    def total(self) -> int:
-        """Cents for everything held."""
-        return sum(hold.total for hold in self.glance.holds)
-
 
 class CallerPages:
     """Puts callers' pages together."""

@@ -20,7 +20,16 @@ function shape(seconds) {
 function tick() {
   const time = Date.now() / 1000 - skew;
   for (const clock of document.querySelectorAll("[data-since]")) clock.textContent = shape(time - Number(clock.dataset.since));
-  for (const clock of document.querySelectorAll("[data-until]")) clock.textContent = shape(Number(clock.dataset.until) - time);
+  for (const clock of document.querySelectorAll("[data-until]")) lapse(clock, Number(clock.dataset.until) - time);
+}
+
+// The last two minutes are red; at the end the page asks what has become of the seats.
+function lapse(clock, left) {
+  clock.textContent = shape(left);
+  clock.classList.toggle("soon", left < 120);
+  if (left > 0 || clock.dataset.over) return;
+  clock.dataset.over = "yes";
+  setTimeout(() => look().catch(() => {}), 1500);  // our clocks may differ by a second: no haste
 }
 
 const waiting = () => Number(document.getElementById("waiting")?.dataset.count ?? 0);
@@ -84,9 +93,11 @@ async function look() {
     if (!answer.ok) throw new Error(String(answer.status));
     const html = await answer.text();
     const before = waiting();
+    const was = now.querySelector("[data-mark]")?.dataset.mark;
     const kept = !keepPlace(() => { now.innerHTML = html; });
     if (aged) aged.hidden = !(kept && mark(html) !== now.querySelector("[data-mark]")?.dataset.mark);
     if (!kept) say(before, waiting());
+    if (!kept && was !== mark(html)) spoken.textContent = now.querySelector(".state")?.textContent ?? "";
     tick();
   } finally {
     asking = false;

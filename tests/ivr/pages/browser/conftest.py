@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from ivr.settings import Settings
@@ -22,6 +22,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ]  # fmt: skip
 PASSWORD = "la-reine-de-la-nuit"
+expect.set_options(timeout=20_000)  # a busy machine is no failure
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def window(chromium: Browser, address: str) -> Iterator[Callable[..., Window]]:
         context = chromium.new_context(**{"locale": "fr-FR", "permissions": ["microphone"], **how})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return Window(page, address)

@@ -112,7 +112,8 @@ def test_whoever_writes_is_told_that_the_caller_has_hung_up_and_loses_nothing(se
     expect(page.get_by_text("Quelque chose a changé")).to_be_visible()
     expect(page.get_by_label("Note", exact=True).first).to_have_value("Rappeler lundi, loge de face")
     page.get_by_role("button", name="Mettre à jour").click()
-    expect(page.get_by_text("L’appelant a raccroché.")).to_be_visible()
+    expect(page.locator(".state")).to_have_text("L’appelant a raccroché. Finissez tranquillement.")
+    expect(page.locator("#spoken")).to_have_text("L’appelant a raccroché. Finissez tranquillement.")
     expect(page.get_by_text("Quelque chose a changé")).to_be_hidden()
 
 
@@ -126,6 +127,24 @@ def test_a_page_whose_call_went_to_somebody_else_says_so_by_itself(served: Any, 
     page.get_by_role("button", name="Retenir les meilleures places").click()
     expect(page.get_by_text("chez quelqu’un d’autre")).to_be_visible()
     assert holds(house) == ()
+
+
+def test_seats_whose_time_runs_out_turn_red_and_say_so_by_themselves(
+    served: Any, house: House, evening: Any, clock: Any
+) -> None:
+    house.booking.clerk("agent", f"desk:{CALL}").hold_best(evening.id, Wish(2), request="a")
+    page = served().page
+    page.clock.install()
+    page.reload()
+    left = page.locator("time.until")
+    expect(left).not_to_have_class("until soon")
+
+    page.clock.fast_forward("08:30")
+    expect(left).to_have_class("until soon")
+    clock.forward(minutes=11)
+    page.clock.fast_forward("01:40")
+
+    expect(page.get_by_text("Délai dépassé")).to_be_visible()
 
 
 def test_a_list_that_renews_itself_does_not_move_what_is_read(window: Any, waits: Any, house: House) -> None:
