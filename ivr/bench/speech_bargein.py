@@ -23,6 +23,7 @@ from ivr.speech.mulaw import FRAME_SAMPLES, SILENCE, Samples, from_pcm, level, t
 GOAL = 200.0
 CALLERS, EACH = 6, 6
 """So many at once, speaking over so many prompts each, at every noise."""
+NOISES = {"clean": CLEAN, "20 dB": 20.0, "10 dB": 10.0}
 ECHO, ECHO_FRAMES = -22.0, 6
 """dB from our prompt to its echo, and how long it travels: 120 ms."""
 VOICED = 20.0
@@ -107,12 +108,8 @@ def barge_in_of(language: str, choice: Choice, said: Sequence[Utterance]) -> dic
     words = [_levelled(each.pcm) for each in said]
     questions = [each.question for each in said]
     with media_process(language, choice, questions, from_pcm(_levelled(prompt))) as (port, _):
-        told = {name: _at_noise(port, words, decibels) for name, decibels in _noises()}
+        told = {name: _at_noise(port, words, decibels) for name, decibels in NOISES.items()}
     return {"goal_p95_ms": GOAL, **told}
-
-
-def _noises() -> tuple[tuple[str, float], ...]:
-    return (("clean", CLEAN), ("20 dB", 20.0), ("10 dB", 10.0))
 
 
 def _at_noise(port: int, words: Sequence[Samples], decibels: float) -> dict[str, Any]:
