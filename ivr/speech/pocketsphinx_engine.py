@@ -3,42 +3,52 @@
 The grammar is JSGF made of the question's phrases, one of them likelier than a row of them. A word missing from the
 dictionary would make the grammar fail, so every word is looked up first. (A loop of bare sounds that takes what is
 none of the phrases was tried: it took four fifths of the right answers too, and made decoding fifty times slower.)
+
+PocketSphinx's own front end is not used: `wideband` gives it what a good microphone would have heard.
 """
 
 from __future__ import annotations
 
 import math
+import os
 import re
 import threading
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from ivr.speech.aliases import spoken_aliases
+import numpy as np
+
+from ivr.speech.aliases import pronunciations, spoken_aliases
+from ivr.speech.belief import LEAST, Word, confidence, odds
+from ivr.speech.cepstra import CHANNELS, Channels, Floats
 from ivr.speech.grammar import Grammar, build
 from ivr.speech.recogniser import Guess, ModelMissing, NothingToHear, Question
+from ivr.speech.wideband import Wideband, line_of
 
 RATE = 16000
 ROOM = 120
 """Phrases; with a thousand it needs longer to decode an answer than the caller to speak it, and is rarely right."""
-
-
-WORST_FIT, GOOD_FIT = -6.0, -2.5
-"""Acoustic score a frame: hardly a right answer lies under the worst (at -4.9 it were 7 of 100 human digits)."""
+CLOSE_LOOK = 16
+"""Densities a codebook looked at; the usual 4 hear three of a hundred digits fewer."""
+FEWEST = 30
+"""Frames of 10 ms before the line can be judged."""
 
 
 class _Decoders:
-    """Decoders that rest between two questions; each serves one at a time."""
+    """Decoders that rest between two questions; each serves one at a time, and knows only the words it was taught."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: Path) -> None:
+        self._model = model
         self._resting: list[Any] = []
         self._lock = threading.Lock()
 
     def take(self) -> Any:
-        """A rested decoder, or a new one (0.1 s, 30 MB)."""
+        """A rested decoder, or a new one (10 ms)."""
         with self._lock:
             if self._resting:
                 return self._resting.pop()
-        return _new_decoder()
+        return _new_decoder(self._model)
 
     def give_back(self, decoder: Any) -> None:
         """Let it rest."""
@@ -46,17 +56,33 @@ class _Decoders:
             self._resting.append(decoder)
 
 
-def _new_decoder() -> Any:
+def _new_decoder(model: Path) -> Any:
+    """A decoder with an empty dictionary, fed with cepstra that are normalised already."""
     from pocketsphinx import Decoder
 
-    return Decoder(samprate=RATE, lm=None, loglevel="FATAL")
+    return Decoder(
+        hmm=str(model), featparams=os.devnull, dict=os.devnull, feat="1s_c_d_dd", svspec="0-12/13-25/26-38",
+        cmn="none", topn=CLOSE_LOOK, lm=None, samprate=RATE, loglevel="FATAL",
+    )  # fmt: skip
 
 
-def _open_decoder() -> Any:
-    """With the wheel's own language model of English: 0.5 s and 90 MB, for recorded messages only."""
-    from pocketsphinx import Decoder
+class Dictionary:
+    """How English words sound: the model's own dictionary, and our own sounds for titles and names it lacks."""
 
-    return Decoder(samprate=RATE, loglevel="FATAL")
+    def __init__(self) -> None:
+        from pocketsphinx import Decoder
+
+        self._decoder = Decoder(samprate=RATE, lm=None, loglevel="FATAL")
+        self._own = pronunciations("en")
+
+    def sounds(self, word: str) -> tuple[str, ...]:
+        """Every way the word is said, as phones of the model («T AO S K AH»); nothing when it is not known."""
+        if word in self._own:
+            return self._own[word]
+        if not re.fullmatch(r"[a-z]+(?:['-][a-z]+)*", word):
+            return ()
+        spellings = (word, *(f"{word}({count})" for count in range(2, 6)))
+        return tuple(filter(None, map(self._decoder.lookup_word, spellings)))
 
 
 class PocketSphinxEngine:
@@ -66,23 +92,27 @@ class PocketSphinxEngine:
     languages: tuple[str, ...] = ("en",)
 
     def __init__(self) -> None:
-        self._decoders = _Decoders()
-        self._words = _new_decoder()
-        self._decoders.give_back(_new_decoder())
+        import pocketsphinx
+
+        model = Path(pocketsphinx.__file__).parent / "model" / "en-us" / "en-us"
+        self._decoders = _Decoders(model)
+        self._wideband = Wideband(model)
+        self._dictionary = Dictionary()
+        self._decoders.give_back(self._decoders.take())
         self._grammars = lru_cache(maxsize=128)(self._grammar)
 
     def knows(self, word: str) -> bool:
         """Is the word in the dictionary?"""
-        return bool(re.fullmatch(r"[a-z]+(?:['-][a-z]+)*", word)) and self._words.lookup_word(word) is not None
+        return bool(self._dictionary.sounds(word))
 
-    def listen(self, question: Question) -> PocketSphinxRecogniser | OpenRecogniser:
+    def listen(self, question: Question) -> PocketSphinxRecogniser:
         """A recogniser for this question; raises NothingToHear or ModelMissing."""
-        if question.language[:2] != "en":
+        if question.language[:2] != "en" or question.open:
             raise ModelMissing(question.language)
-        if question.open:
-            return OpenRecogniser()
         grammar = self._grammars(question.phrases[:ROOM])
-        return PocketSphinxRecogniser(self._decoders, grammar, question)
+        decoder = self._decoders.take()
+        self._teach(decoder, grammar)
+        return PocketSphinxRecogniser(self._decoders, decoder, self._wideband, grammar, question)
 
     def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
         """Phrases of which some word is neither known nor has a stand-in."""
@@ -90,6 +120,12 @@ class PocketSphinxEngine:
             return (*self._grammars(phrases[:ROOM]).unheard, *phrases[ROOM:])
         except NothingToHear as nothing:
             return nothing.unheard
+
+    def _teach(self, decoder: Any, grammar: Grammar) -> None:
+        for word in {word for phrase in grammar.phrases for word in phrase.split()}:
+            if decoder.lookup_word(word) is None:
+                for count, sounds in enumerate(self._dictionary.sounds(word), 1):
+                    decoder.add_word(word if count == 1 else f"{word}({count})", sounds, False)
 
     def _grammar(self, phrases: tuple[str, ...]) -> Grammar:
         return build(phrases, self.knows, "en", spoken_aliases("en"))
@@ -109,33 +145,37 @@ def jsgf(grammar: Grammar, question: Question) -> str:
 class PocketSphinxRecogniser:
     """One answer: decoded as it comes, for the words so far, and once more as a whole, which is right more often."""
 
-    def __init__(self, decoders: _Decoders, grammar: Grammar, question: Question) -> None:
-        self._decoders, self._grammar = decoders, grammar
-        self._decoder: Any = decoders.take()
+    def __init__(
+        self, decoders: _Decoders, decoder: Any, wideband: Wideband, grammar: Grammar, question: Question
+    ) -> None:
+        self._decoders, self._decoder, self._wideband, self._grammar = decoders, decoder, wideband, grammar
         self._decoder.add_jsgf_string("question", jsgf(grammar, question))
         self._decoder.activate_search("question")
         self._decoder.start_utt()
-        self._sound = bytearray()
+        self._mel = Channels()
+        self._channels: Floats = np.zeros((0, CHANNELS))
+        self._decoded = 0
 
     def feed(self, pcm16k: bytes) -> None:
         """Decode the next stretch."""
-        if pcm16k:
-            self._sound += pcm16k
-            self._decoder.process_raw(pcm16k)
+        self._channels = np.concatenate((self._channels, self._mel.feed(pcm16k)))
+        if len(self._channels) >= FEWEST:
+            self._decode(self._channels[self._decoded :], whole=False)
+            self._decoded = len(self._channels)
 
     def partial(self) -> str:
         """The words so far."""
-        return self._words() if self._sound else ""
+        return self._words() if self._decoded else ""
 
     def finish(self) -> Guess:
         """The words, unless they fit the sound so badly that they were only the least wrong of the phrases."""
         self._decoder.end_utt()
-        text = self._as_a_whole() if self._sound else ""
-        fit = self._fit() if text else 0.0
+        text = self._as_a_whole() if len(self._channels) else ""
+        likely = odds(self._said(), self._channels) if text else -math.inf
         self._give_back()
-        if fit < WORST_FIT:
-            return Guess("", 0.0, (text,))
-        return Guess(text, min(1.0, (fit - WORST_FIT) / (GOOD_FIT - WORST_FIT)))
+        if likely < LEAST:
+            return Guess("", 0.0, (text,) if text else ())
+        return Guess(text, confidence(likely))
 
     def close(self) -> None:
         """Give the decoder back unfinished."""
@@ -145,16 +185,25 @@ class PocketSphinxRecogniser:
 
     def _as_a_whole(self) -> str:
         self._decoder.start_utt()
-        self._decoder.process_raw(bytes(self._sound), full_utt=True)
+        self._decode(self._channels, whole=True)
         self._decoder.end_utt()
         return self._words()
 
-    def _fit(self) -> float:
-        """How well the words fit the sound: the acoustic score of a frame of 10 ms, on the average, as a logarithm."""
-        said = [each for each in self._decoder.seg() if not each.word.startswith("<")]
-        frames: int = sum(each.end_frame - each.start_frame + 1 for each in said)
-        score: float = sum(math.log(max(each.ascore, 1e-300)) for each in said)
-        return score / max(1, frames)
+    def _decode(self, channels: Floats, *, whole: bool) -> None:
+        if len(channels):
+            cepstra = self._wideband.cepstra(channels, line_of(self._channels)).astype("<f4")
+            self._decoder.process_cep(cepstra.tobytes(), full_utt=whole)
+
+    def _said(self) -> list[Word]:
+        """The words with their places in the sound and how well each fits there."""
+        return [
+            Word(each.start_frame, each.end_frame, math.log(max(each.ascore, 1e-300)), self._sounds(each.word))
+            for each in self._decoder.seg()
+            if not each.word.startswith(("<", "[", "("))
+        ]
+
+    def _sounds(self, word: str) -> int:
+        return len((self._decoder.lookup_word(word) or word).split())
 
     def _give_back(self) -> None:
         decoder, self._decoder = self._decoder, None
@@ -163,33 +212,3 @@ class PocketSphinxRecogniser:
     def _words(self) -> str:
         best = self._decoder.hyp()
         return self._grammar.restore(re.sub(r"\(\d+\)", "", best.hypstr)) if best else ""
-
-
-class OpenRecogniser:
-    """A recorded message in any words: decoded as a whole at its end, as fast as it was spoken, and poorly.
-
-    Half the words are wrong (the model is of dictated news); its own opinion is worth nothing, so none is given.
-    """
-
-    def __init__(self) -> None:
-        self._sound = bytearray()
-
-    def feed(self, pcm16k: bytes) -> None:
-        """Wait for the rest."""
-        self._sound += pcm16k
-
-    def partial(self) -> str:
-        """Nothing before the end."""
-        return ""
-
-    def finish(self) -> Guess:
-        """The words."""
-        decoder = _open_decoder()
-        decoder.start_utt()
-        decoder.process_raw(bytes(self._sound), full_utt=True)
-        decoder.end_utt()
-        best = decoder.hyp()
-        return Guess(" ".join(re.sub(r"\(\d+\)", "", best.hypstr).split()) if best else "")
-
-    def close(self) -> None:
-        """Nothing was begun."""

@@ -1,4 +1,4 @@
-"""Spoken stand-ins for words that a model does not know, one file per language; a house adds its own."""
+"""Spoken stand-ins for words that a model does not know, and how to say names; one file per language each."""
 
 from __future__ import annotations
 
@@ -25,3 +25,13 @@ def sounding_endings(language: str) -> dict[str, tuple[str, ...]]:
 def _read(language: str) -> dict[str, Any]:
     path = Path(__file__).parent / f"{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+@lru_cache(maxsize=8)
+def pronunciations(language: str) -> dict[str, tuple[str, ...]]:
+    """Word without accents -> the ways it is said, in the phones of the model's dictionary; for engines that learn."""
+    path = Path(__file__).parent / f"{language[:2]}_sounds.toml"
+    if not path.exists():
+        return {}
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {word: tuple(sounds) for word, sounds in found.items()}
