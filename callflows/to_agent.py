@@ -60,6 +60,7 @@ def handing_over(call: Call) -> str:
     if call.state.why == "distress":
         return "at_once"
     if (desk := _desk(call)) in ("away", "busy"):
+        call.data.offered = True  # «conseiller», said to the offer, is an answer to it
         return desk
     return "with_seats" if holds else "calmly"
 
@@ -88,19 +89,11 @@ def _waiting(call: Call) -> Sequence[Option]:
     "agent.wait_or_message",
     Choice(offer=_waiting, context="any"),
     silent="wait",
-    to={"message": "message", "wait": "waiting"},
+    to={"message": "message", "wait": "handing_over"},
 )
 def wait_or_message(call: Call, what: Any) -> str:
     """Nobody is there, or it takes long: a message, or the queue all the same."""
-    call.data.offered = True
     return str(what)
-
-
-@flow.do(to={"on": "handing_over"})
-def waiting(call: Call) -> str:
-    """Whoever waits hears no more of it."""
-    call.data.offered = True
-    return "on"
 
 
 @flow.do(to={"write": "leave_message.beginning", "back": RETURN})

@@ -20,7 +20,8 @@ _log = logging.getLogger(__name__)
 
 def care(messages: Messages, now: datetime) -> None:
     """One round; what cannot be done now is done in a later one."""
-    messages.book.settle_the_abandoned()
+    if messages.book.settle_the_abandoned():
+        messages.announce()
     _fetch(messages, now)
     _erase(messages, now)
     messages.book.forget_before(now - timedelta(days=max(messages.days, 1)))

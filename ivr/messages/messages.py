@@ -71,7 +71,7 @@ class Messages:
     def keep(self, recording: str) -> None:
         """The caller leaves it; the desk is told."""
         self.book.settle(recording, LEFT)
-        self._tell("messages")
+        self.announce()
 
     def drop(self, recording: str) -> None:
         """The caller thought better of it: housekeeping erases it, here and at the carrier."""
@@ -93,6 +93,10 @@ class Messages:
         state = DRAFT if seconds > 0 else DROPPED
         if not self.book.note(recording, kind=kind, call=call, state=state, **about) and state == DROPPED:
             self.book.nothing_said(recording)
+
+    def announce(self) -> None:
+        """Open pages look again."""
+        self._tell("messages")
 
     def fetch(self, recording: str, *, quickly: bool = False) -> bool:
         """Bring the sound into our folder; False when it cannot be had just now."""
