@@ -130,7 +130,7 @@ class _Pile:
     def put_period(self, first: str, last: str) -> None:
         """A further period: the narrower of two that overlap («l'an prochain en mars»), or from one to the other."""
         old_first, old_last = self.slots.get("date_from"), self.slots.get("date_to")
-        if old_first and old_last and not self.since["date_from"] & {"no", "correct", "but"}:
+        if old_first and old_last and not self.since.get("date_from", set()) & {"no", "correct", "but"}:
             overlap = max(old_first, first) <= min(old_last, last)
             first = max(old_first, first) if overlap else min(old_first, first)
             last = min(old_last, last) if overlap else max(old_last, last)
@@ -138,7 +138,7 @@ class _Pile:
         self.since |= {"date_from": set(), "date_to": set()}
 
     def _again(self, slot: str, value: Any) -> Any:
-        old, said = self.slots[slot], self.since[slot]
+        old, said = self.slots[slot], self.since.get(slot, set())
         if slot == "command":
             return value if old == "repeat" else old
         if slot == "position" and not said & {"or", "no", "correct"}:
