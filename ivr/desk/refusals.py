@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from booking import (
@@ -36,7 +37,7 @@ from booking import (
     read_hall,
 )
 from ivr.pages.looks import moment, money
-from ivr.pages.words import Words
+from ivr.pages.words import Words, words
 
 Told = Callable[[Words, Any], str]
 
@@ -119,6 +120,13 @@ def _instead(w: Words, error: SoldOut) -> tuple[str, ...]:
 
 def seat_name(w: Words, seat_id: str) -> str:
     """«Orchestre, rang 5, place 12» of a seat's id; the id itself when no hall has it."""
+    return _seat_name(w.language, seat_id[:40])
+
+
+@lru_cache(maxsize=20_000)
+def _seat_name(language: str, seat_id: str) -> str:
+    """A plan names a thousand seats, and halls do not change."""
+    w = words(language)
     try:
         seat = read_hall(seat_id.partition(":")[0]).by_id[seat_id]
     except (BadWish, KeyError):
