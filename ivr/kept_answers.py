@@ -24,9 +24,7 @@ def keeper_of(house: House) -> Keeper:
     return keeper_in(house.settings, house.clock, partial(who_consented, house))
 
 
-def keeper_in(
-    settings: Settings, clock: Callable[[], datetime], who: Callable[[str], str] = lambda call: ""
-) -> Keeper:
+def keeper_in(settings: Settings, clock: Callable[[], datetime], who: Callable[[str], str] = lambda call: "") -> Keeper:
     """The same without a house: for whoever only erases."""
     return Keeper(settings.data / "heard", settings.keep_heard_days, who, clock)
 
@@ -43,8 +41,7 @@ def who_consented(house: House, call_id: str) -> str:
 
 
 def forget_withdrawn(house: House) -> int:
-    """Erase what was kept while a caller took her consent back, or on a machine she was not heard on; how many files.
-    """
+    """Erase what was kept while a caller took her consent back, or on a machine she was not heard on; how many files."""
     since = house.clock() - timedelta(days=max(1, house.settings.keep_heard_days))
     keeper = keeper_of(house)
     gone = [who for who in house.consents.log.withdrawn_since(CONSENT, since) if not house.consents.stands(who)]
