@@ -62,7 +62,9 @@ class _CallViews(Serving):
         """The whole page; a call that is no longer mine says so, and leads to what is known of it."""
         caller = self._mine(call_id)
         if caller is None:
-            return _gone(call_id, self._desk.room.find(call_id))
+            return _gone(self._desk.room.find(call_id))
+        if self._parts.booking is None:
+            return render_template("problem.html", status=503), 503
         page = self._pages.of(caller, page_of(request.query_string.decode()), g.words.language)
         return render_template("desk/caller.html", page=page, glance=page.glance, lost=page.lost, **self._facts(caller))
 
@@ -140,7 +142,7 @@ def _kept(args: dict[str, Any]) -> dict[str, Any]:
     return {name: args[name] for name in SEARCH_FIELDS if args.get(name)}
 
 
-def _gone(call_id: str, found: Waiting | None) -> Answer:
+def _gone(found: Waiting | None) -> Answer:
     """Somebody else has her, or she has gone: nothing typed is lost, and what was said stays to be read."""
     flash("desk.with_somebody_else" if found and found.agent else "desk.not_yours", "problem")
     return redirect(url_for("desk.desk"), 303)
