@@ -72,7 +72,9 @@ def write_messages(house: House, enough: threading.Event) -> int:
         return write_down(house.messages, writing, house.clock())
     except (OSError, SQLAlchemyError, SpeechError) as error:
         _log.error("transcripts have to wait: %s", type(error).__name__)
-        return 0
+    except Exception:  # a mistake of ours must not end the thread for good: the next round tries again
+        _log.exception("transcripts have to wait")
+    return 0
 
 
 def tidy(house: House) -> int:

@@ -64,7 +64,7 @@ def _run(settings: Settings, console: Console, once: bool) -> None:
 def _start_the_others(processes: Processes, house: House, console: Console) -> bool:
     """Everything that the first call could do without; does the media process listen?"""
     settings = house.settings
-    processes.start("worker")
+    processes.start("worker", "--every", "5")
     port = settings.carrier_url.rpartition(":")[2]
     processes.start("phone", "--host", LOOPBACK, "--port", port, "--agent", AGENT_PHONE)
     listens = _hears(processes, house, console)

@@ -35,8 +35,11 @@ def command(once: bool, every: float) -> None:
             return
         scribe = threading.Thread(target=_again_and_again, args=(partial(write_messages, house, enough), enough, every))
         scribe.start()  # beside it: a long message must not keep an abandoned call's seats
-        _again_and_again(partial(tidy, house), enough, every)
-        scribe.join()
+        try:
+            _again_and_again(partial(tidy, house), enough, every)
+        finally:
+            enough.set()
+            scribe.join()
 
 
 def _again_and_again(round_: Callable[[], object], enough: threading.Event, every: float) -> None:
