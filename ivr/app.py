@@ -44,7 +44,7 @@ from ivr.telephony.streaming import Streaming
 from ivr.telephony.tickets import Tickets
 from ivr.telephony.twiml import Writer, hint_list
 from ivr.telephony.waiting import MUSIC, Waiting
-from ivr.telephony.webhooks import VoiceParts, Webhooks
+from ivr.telephony.webhooks import VoiceParts, make_voice
 from prompts import Catalogue, Voice
 from prompts.takes import TakeFolder, Takes
 
@@ -155,7 +155,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     app = Flask("ivr", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     is_carrier = carrier_check(settings.auth_token, settings.base_url)
-    app.wsgi_app = Webhooks(_voice_parts(house, is_carrier)).in_front_of(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.register_blueprint(make_voice(_voice_parts(house, is_carrier)))
     app.add_url_rule(MUSIC, "music", lambda: Response(waiting_music(), mimetype="audio/wav"))
     app.add_url_rule("/health", "health", lambda: Response("ok\n", mimetype="text/plain"))
     app.add_url_rule(f"{PATH}<path:address>", "heard_again", partial(heard_again, house.messages))

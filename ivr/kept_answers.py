@@ -41,7 +41,7 @@ def who_consented(house: House, call_id: str) -> str:
 
 
 def forget_withdrawn(house: House) -> int:
-    """Erase what was kept while a caller took her consent back, or on a machine she was not heard on; how many files."""
+    """Erase what was kept while a caller took her consent back, or where she was not heard; how many files."""
     since = house.clock() - timedelta(days=max(1, house.settings.keep_heard_days))
     keeper = keeper_of(house)
     gone = [who for who in house.consents.log.withdrawn_since(CONSENT, since) if not house.consents.stands(who)]

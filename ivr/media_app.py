@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Request
 
 from callflows import Listen, Say
 from callflows.understanding import vocabulary
@@ -27,7 +27,7 @@ from ivr.speech.numerals import in_words
 from ivr.speech.unheard import Unheard, deaf_languages, report
 from ivr.telephony.conversation import Manner, Voices
 from ivr.telephony.media import MediaParts, make_media
-from ivr.telephony.signature import IsCarrier, Signed, carrier_check
+from ivr.telephony.signature import IsCarrier, carrier_check
 from ivr.telephony.tickets import BEAT_SECONDS, Tickets
 from prompts import Voice
 from prompts.synthetic import SLOW, SyntheticVoice
@@ -71,7 +71,7 @@ def is_carrier_at(auth_token: str, media_url: str) -> IsCarrier:
     parts = urlsplit(media_url)
     checks = [carrier_check(auth_token, f"{scheme}://{parts.netloc}") for scheme in ("wss", "https", "ws", "http")]
 
-    def is_carrier(received: Signed) -> bool:
+    def is_carrier(received: Request) -> bool:
         return any(check(received) for check in checks)
 
     return is_carrier

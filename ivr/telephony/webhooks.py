@@ -12,13 +12,13 @@ POST /voice/ended               the call is over: what was only held is let go
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flask import Blueprint, Request, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, MethodNotAllowed, ServiceUnavailable
-from werkzeug.wrappers import Response
+from werkzeug.exceptions import HTTPException
 
 from callflows.everywhere import MESSAGE_INSTEAD
 from callflows.heard import Heard
@@ -28,19 +28,11 @@ from ivr.redis_links import RedisAway
 from ivr.switchboard import BEGINNING, Incoming, Switchboard
 from ivr.telephony import form
 from ivr.telephony.apology import Apologies
-from ivr.telephony.received import Received
-from ivr.telephony.signature import IsCarrier
+from ivr.telephony.signature import IsCarrier, refuse_strangers, the_request
 from ivr.telephony.streaming import Streaming
 from ivr.telephony.twiml import Writer
 from ivr.telephony.waiting import Waiting
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-Hook = Callable[[Received], str]
-ADDRESSES = frozenset(
-    f"/voice/{name}" for name in ("incoming", "turn", "again", "waiting", "left", "recorded", "ended")
-)
 LARGEST_FORM = 1_000_000
 _OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 _log = logging.getLogger(__name__)
@@ -65,57 +57,15 @@ class VoiceParts:
     """The newest revision of the recordings: a call that begins keeps it."""
 
 
-class Webhooks:
-    """Every address the carrier calls during a call, as a WSGI application of its own, in front of the pages.
-
-    A webhook has no session, no cookie, no template: what Flask prepares for them cost a seventh of a turn.
-    """
-
-    def __init__(self, parts: VoiceParts) -> None:
-        self._is_carrier, self._apologies = parts.is_carrier, parts.apologies
-        hooks = _Hooks(parts)
-        self._hooks: dict[str, Hook] = {address: getattr(hooks, address.rpartition("/")[2]) for address in ADDRESSES}
-
-    def in_front_of(self, pages: WSGIApplication) -> WSGIApplication:
-        """Both together: our addresses are answered here, all others there."""
-
-        def either(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            door = self if environ.get("PATH_INFO") in ADDRESSES else pages
-            return door(environ, start_response)
-
-        return either
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """One webhook: 405 for anything but POST, 403 to everyone but the carrier, else an answer."""
-        try:
-            if environ["REQUEST_METHOD"] != "POST":
-                raise MethodNotAllowed(["POST"])
-            received = Received(environ, LARGEST_FORM)
-            if not self._is_carrier(received):
-                raise Forbidden
-            text = self._answer(received)
-        except HTTPException as refusal:
-            return refusal(environ, start_response)
-        body = text.encode()
-        about = [("Content-Type", "text/xml; charset=utf-8"), ("Content-Length", str(len(body)))] if body else []
-        start_response("200 OK" if body else "204 No Content", about)
-        return [body]
-
-    def _answer(self, received: Received) -> str:
-        """Every failure becomes the spoken apology, except a form that the carrier cannot have sent: that is 400."""
-        try:
-            return self._hooks[received.path](received)
-        except form.BadForm as error:
-            _log.warning("refused a form: %s", error)
-            told = f"This form cannot be read: {error}\n"
-            raise BadRequest(response=Response(told, 400, mimetype="text/plain")) from error
-        except HTTPException:
-            raise
-        except (SQLAlchemyError, RedisAway) as error:
-            _log.error("a caller hears the apology: %s: %s", type(error).__name__, str(error).splitlines()[0][:200])
-        except Exception:
-            _log.exception("a caller hears the apology")
-        return self._apologies(_language(received))
+def make_voice(parts: VoiceParts) -> Blueprint:
+    """The blueprint with every address the carrier calls during a call."""
+    voice = Blueprint("voice", __name__, url_prefix="/voice")
+    voice.before_request(_limit_form)
+    voice.before_request(refuse_strangers(parts.is_carrier))
+    hooks = _Hooks(parts)
+    for name in ("incoming", "turn", "again", "waiting", "left", "recorded", "ended"):
+        voice.add_url_rule(f"/{name}", name, _guarded(getattr(hooks, name), parts.apologies), methods=["POST"])
+    return voice
 
 
 class _Hooks:
@@ -124,13 +74,13 @@ class _Hooks:
     def __init__(self, parts: VoiceParts) -> None:
         self._parts = parts
 
-    def incoming(self, received: Received) -> str:
+    def incoming(self, received: Request) -> str:
         """A new call. Delivered again, it hears the welcome again. A number's address may name its language."""
         call = self._call(received)
         with in_turn(call.call_id, 0):
             return self._answer(received, *self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
 
-    def turn(self, received: Received) -> str:
+    def turn(self, received: Request) -> str:
         """What the caller did, as an answer to the turn in the address."""
         call, turn = form.incoming(received.form), form.number(received.args, "turn")
         if turn is None:
@@ -142,28 +92,28 @@ class _Hooks:
                 heard = Heard(keys=MESSAGE_INSTEAD)
             return self._answer(received, *self._parts.switchboard.take_turn(call, turn, heard))
 
-    def again(self, received: Received) -> str:
+    def again(self, received: Request) -> str:
         """The last reply once more, taking no turn; a call nobody remembers begins anew."""
         call = form.incoming(received.form)
         with in_turn(call.call_id, "again"):
             _log_carrier_error(received)
             return self._answer(received, *self._parts.switchboard.take_turn(call, BEGINNING, Heard()))
 
-    def waiting(self, received: Received) -> str:
+    def waiting(self, received: Request) -> str:
         """One round of waiting: the place in line, then music; the carrier asks again at its end."""
         call_id = form.call_id(received.form)
         with in_turn(call_id, "waiting"):
             takes, key = form.number(received.args, "takes"), form.once(received.form, "Digits")
             return self._parts.waiting.round(call_id, _language(received), takes, key)
 
-    def left(self, received: Received) -> str:
+    def left(self, received: Request) -> str:
         """Why the waiting ended; a message instead, or a queue that failed, needs words."""
         call_id, result = form.call_id(received.form), form.once(received.form, "QueueResult")
         turn, takes = form.number(received.args, "turn"), form.number(received.args, "takes")
         with in_turn(call_id, "left"):
             return self._parts.waiting.left(call_id, result, _language(received), turn, takes)
 
-    def recorded(self, received: Received) -> str:
+    def recorded(self, received: Request) -> str:
         """Told beside the call: also when the caller hung up in the middle, and we never heard the answer."""
         call_id, name = form.call_id(received.form), form.recording(received.form)
         kind, seconds = received.args.get("kind", "")[:8], form.seconds(received.form) or 0
@@ -173,10 +123,10 @@ class _Hooks:
                     self._parts.recorded(name, kind, call_id, _language(received), seconds)
             except (SQLAlchemyError, RedisAway):
                 _log.error("recording %s could not be noted; the carrier tells us again", name)
-                raise ServiceUnavailable from None
+                abort(503)
         return ""
 
-    def ended(self, received: Received) -> str:
+    def ended(self, received: Request) -> str:
         """The call is over; told twice, or late, it is still over."""
         call_id, status = form.call_id(received.form), form.once(received.form, "CallStatus")
         with in_turn(call_id, "ended"):
@@ -185,12 +135,12 @@ class _Hooks:
                 self._parts.switchboard.hang_up(call_id)
         return ""
 
-    def _call(self, received: Received) -> Incoming:
+    def _call(self, received: Request) -> Incoming:
         """The call, in the language of the address where that is one of ours."""
         language = _language(received) if _language(received) in self._parts.writer.catalogue.languages else ""
         return replace(form.incoming(received.form), language=language)
 
-    def _answer(self, received: Received, reply: Reply, turn: int) -> str:
+    def _answer(self, received: Request, reply: Reply, turn: int) -> str:
         if isinstance(reply.then, Transfer):
             self._parts.waiting.enter(form.incoming(received.form), reply)
         takes, call_id = form.number(received.args, "takes"), form.call_id(received.form)
@@ -202,12 +152,39 @@ class _Hooks:
         return self._parts.writer.document(reply, turn, takes)
 
 
-def _language(received: Received) -> str:
+def _guarded(answer: Callable[[Request], str], apologies: Apologies) -> Callable[[], Response]:
+    """Every failure becomes the spoken apology, except a form that the carrier cannot have sent: that is 400."""
+
+    def view() -> Response:
+        received = the_request()
+        try:
+            text = answer(received)
+        except form.BadForm as error:
+            _log.warning("refused a form: %s", error)
+            return Response(f"This form cannot be read: {error}\n", 400, mimetype="text/plain")
+        except HTTPException:
+            raise
+        except (SQLAlchemyError, RedisAway) as error:
+            _log.error("a caller hears the apology: %s: %s", type(error).__name__, str(error).splitlines()[0][:200])
+            text = apologies(_language(received))
+        except Exception:
+            _log.exception("a caller hears the apology")
+            text = apologies(_language(received))
+        return Response(text, 200, mimetype="text/xml") if text else Response(status=204)
+
+    return view
+
+
+def _language(received: Request) -> str:
     """The call's language, which every address we give carries: Redis may be away."""
     return received.args.get("language", "")[:16]
 
 
-def _log_carrier_error(received: Received) -> None:
+def _limit_form() -> None:
+    request.max_content_length = request.max_form_memory_size = LARGEST_FORM
+
+
+def _log_carrier_error(received: Request) -> None:
     """The carrier says why it came to the fallback address (Twilio docs, Voice webhooks, `ErrorCode`)."""
     code: Any = received.form.get("ErrorCode", "")
     if code:
