@@ -11,7 +11,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from callflows.understanding import choices, date_wishes, dates, phones, places, prices, quantities, tariffs, times
+from callflows.understanding import (
+    choices,
+    date_wishes,
+    dates,
+    periods,
+    phones,
+    places,
+    prices,
+    quantities,
+    tariffs,
+    times,
+)
 from callflows.understanding.grammar import Chart, Maker, Match, Rule
 from callflows.understanding.intents import best_intent
 from callflows.understanding.language import FOLDER, Language, language
@@ -35,6 +46,7 @@ MOST_LETTERS = 6000
 MAKERS: dict[str, Maker] = {
     **dates.MAKERS,
     **date_wishes.MAKERS,
+    **periods.MAKERS,
     **times.MAKERS,
     **prices.MAKERS,
     **places.MAKERS,

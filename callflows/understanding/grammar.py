@@ -46,7 +46,7 @@ class Rule:
         return (not self.contexts or context in self.contexts) and context not in self.not_contexts
 
 
-@dataclass
+@dataclass(slots=True)
 class Tree:
     """A node: what may come next, and the rules that end here."""
 
@@ -66,8 +66,11 @@ class Tree:
         if piece == GAP:
             self.gap = self.gap or Tree()
             return self.gap
-        branch = self.names if piece[0] == "<" else self.words
-        return branch.setdefault(piece.strip("<>"), Tree())
+        branch, piece = (self.names, piece[1:-1]) if piece[0] == "<" else (self.words, piece)
+        child = branch.get(piece)
+        if child is None:
+            child = branch[piece] = Tree()
+        return child
 
 
 def literal_words(tree: Tree) -> Iterator[str]:
@@ -81,11 +84,12 @@ def plant(rules: Iterable[Rule], ignored: frozenset[str] = frozenset()) -> dict[
     """One tree for every kind of rule; raises BadPattern when a way has words that sentences never keep (`ignored`)."""
     trees: dict[str, Tree] = {}
     for rule in rules:
+        tree, needs = trees.setdefault(rule.kind, Tree()), {f"<{name}>" for name in rule.needs}
         for say in rule.says:
             for way in ways_of(say):
-                if ignored.intersection(way) or not rule.needs <= {piece.strip("<>") for piece in way}:
+                if not (ignored.isdisjoint(way) and needs.issubset(way)):
                     raise BadPattern(say)
-                trees.setdefault(rule.kind, Tree()).add(way, rule)
+                tree.add(way, rule)
     return trees
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 from callflows.understanding.tokens import words_of
 
@@ -43,7 +43,7 @@ def ways_of(pattern: str) -> tuple[Way, ...]:
 
 def _ways(choice: Choice) -> list[Way]:
     return [
-        tuple(word for way in chosen for word in way)
+        tuple(chain.from_iterable(chosen))
         for row in choice.rows
         for chosen in product(*(_ways_of_part(part) for part in row))
     ]

@@ -9,7 +9,7 @@ from itertools import cycle
 from typing import Any
 
 from callflows.understanding.grammar import Rule
-from callflows.understanding.language import Language, language
+from callflows.understanding.language import FOLDER, Language, language
 from callflows.understanding.patterns import GAP, examples_of
 from callflows.understanding.programme import Programme
 
@@ -55,7 +55,7 @@ def unknown_words(phrases: Iterable[str], knows: Callable[[str], bool]) -> tuple
 @lru_cache(maxsize=64)
 def _of_topics(context: str, code: str) -> tuple[str, ...]:
     """The phrases of the files that matter, without gaps and with examples for every <name>."""
-    lang = _language(code)
+    lang = language(code, FOLDER)
     topics = {*TOPICS.get(context, TOPICS["any"]), *EVERYWHERE}
     rules = [rule for rule in lang.rules if (rule.topic in topics or _calls_a_person(rule)) and rule.applies(context)]
     phrases = [phrase for rule in rules for say in rule.says for phrase in _spoken(say, lang)]
@@ -65,10 +65,6 @@ def _of_topics(context: str, code: str) -> tuple[str, ...]:
 def _calls_a_person(rule: Rule) -> bool:
     """The welcome promises that «conseiller» is heard at any time, so it belongs to every question."""
     return rule.slots.get("intent") == "agent"
-
-
-def _language(code: str) -> Language:
-    return language(code)
 
 
 def _spoken(say: str, lang: Language) -> list[str]:
@@ -96,7 +92,7 @@ def _numbers(lang: Language, topics: set[str]) -> list[str]:
 
 def _titles(code: str, programme: Programme) -> list[str]:
     """The programme's titles, what they are also called, and their makers."""
-    lang = _language(code)
+    lang = language(code, FOLDER)
     names = [name for show in programme.shows for name in (*show.names, *show.makers)]
     wanted = {name.lower() for name in names}
     known = [
@@ -110,7 +106,7 @@ def _titles(code: str, programme: Programme) -> list[str]:
 
 def _days_of(options: Sequence[Mapping[str, Any]], code: str) -> list[str]:
     """The days and months of the dates that were read out."""
-    lang = _language(code)
+    lang = language(code, FOLDER)
     phrases: list[str] = []
     for option in options:
         day = date.fromisoformat(option["date"])
