@@ -26,15 +26,12 @@ def not_section(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 
 def numbered_place(bound: Bound, scene: Scene) -> dict[str, Any] | None:
-    """«Galerie quatre», «loge douze»: a part of the hall, and which of them."""
+    """«Galerie quatre», «loge douze», perhaps «pour La Bohème»: a part of the hall, and which of them."""
     number = bound.get("number", bound.get("ordinal", 0))
     if number < 1:
         return None
-    return (
-        {"section": bound["section"], "level": number}
-        if bound["section"] == "gallery"
-        else {"section": bound["section"]}
-    )
+    level = {"level": number} if bound["section"] == "gallery" else {}
+    return {"section": bound["section"], **level, **({"_title": bound["title"]} if "title" in bound else {})}
 
 
 def place_named(bound: Bound, scene: Scene) -> str:
@@ -71,7 +68,11 @@ def categories_from(bound: Bound, scene: Scene) -> dict[str, Any] | None:
 def seats(bound: Bound, scene: Scene) -> dict[str, Any]:
     """Seats by their numbers, in a row if it was said."""
     numbers = [bound[name] for name in ("number", "number2", "number3", "number4") if name in bound]
-    return {**({"row": bound["row"]} if "row" in bound else {}), "seats": numbers}
+    return {
+        **({"row": bound["row"]} if "row" in bound else {}),
+        "seats": numbers,
+        **({"_title": bound["title"]} if "title" in bound else {}),
+    }
 
 
 def seat_span(bound: Bound, scene: Scene) -> dict[str, Any] | None:
