@@ -31,6 +31,10 @@ def text_frame(text: bytes) -> bytes:
     return head + bytes(4) + text
 
 
+class HungUp(ConnectionError):
+    """The other side said good-bye."""
+
+
 class Socket:
     """One caller's socket: what is sent, what has come."""
 
@@ -42,7 +46,7 @@ class Socket:
         while b"\r\n\r\n" not in came:
             came += self._line.recv(4096)
         self._bytes = bytearray(came.partition(b"\r\n\r\n")[2])
-        self._frames = 0
+        self._frames, self._gone = 0, False
         self.say({"event": "connected"})
         self.say({"event": "start", "streamSid": "MZ", "start": {**_START, "callSid": call}})
 
@@ -60,14 +64,17 @@ class Socket:
         self._line.sendall(text_frame(text.encode()))
 
     def came(self) -> Iterable[dict[str, Any]]:
-        """Every message that has arrived; raises ConnectionError when the other side hung up."""
+        """Every message that has arrived; raises ConnectionError when the other side is gone."""
         while select.select([self._line], [], [], 0)[0]:
             more = self._line.recv(65536)
-            if not more:
-                raise ConnectionError
             self._bytes += more
+            if not more:
+                self._gone = True
+                break
         while text := self._whole():
             yield json.loads(text)
+        if self._gone:
+            raise ConnectionError
 
     def _whole(self) -> bytes:
         if len(self._bytes) < 4:
@@ -77,7 +84,7 @@ class Socket:
         if len(self._bytes) < begin + size:
             return b""
         if self._bytes[0] & 0xF != 1:
-            raise ConnectionError
+            raise HungUp
         text = bytes(self._bytes[begin : begin + size])
         del self._bytes[: begin + size]
         return text

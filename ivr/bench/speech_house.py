@@ -22,6 +22,7 @@ from flask import Flask, request
 
 from callflows.heard import Heard
 from callflows.reply import Listen, Reply, Say
+from ivr.media_app import say_farewell
 from ivr.media_server import MediaServer
 from ivr.settings import Settings
 from ivr.speech.decoders import Decoders
@@ -83,6 +84,9 @@ class AnyTicket(Tickets):
     def put_on_keys(self, call_id: str, seconds: int) -> None:
         """Nobody asks."""
 
+    def leave(self) -> None:
+        """Nobody is told."""
+
 
 def app_of(told: Mapping[str, Any]) -> Flask:
     """The media app, and beside it what was measured."""
@@ -91,7 +95,9 @@ def app_of(told: Mapping[str, Any]) -> Flask:
     questions = [Listen(**{**each, "phrases": tuple(each["phrases"])}) for each in told["questions"]]
     interviewer, prompt = Interviewer(told["language"], questions), Path(told["prompt"]).read_bytes()
     voices = Voices(interviewer, lambda say, manner: prompt, lambda listen, language: listen.phrases, interviewer)
-    app = make_media(MediaParts(voices, AnyTicket(), decoders, lambda request: True))
+    parts = MediaParts(voices, AnyTicket(), decoders, lambda request: True)
+    app = make_media(parts)
+    say_farewell(parts)
 
     @app.get("/measured")
     def measured() -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +12,12 @@ from socket import create_connection, socket
 
 import pytest
 import requests
+
+from ivr.bench.speech_callers import HungUp, Socket, payloads
+from ivr.bench.speech_load import media_process
+from ivr.speech.engines import Choice
+from ivr.speech.mulaw import SILENCE
+from ivr.speech.recogniser import Question
 
 SERVE = """if True:
     import sys
@@ -57,6 +65,27 @@ def test_half_a_request_holds_no_thread_for_long(port):
     assert answers(port, 60)
     for each in strangers:
         each.close()
+
+
+@pytest.mark.sound
+def test_on_sigterm_a_caller_is_bidden_good_bye_in_order():
+    """The served process, as a deploy ends it: not torn off when its patience ends."""
+    question = Question("en", ("yes", "no"))
+    with media_process("en", Choice("pocketsphinx"), [question], SILENCE * 3) as (port, measured):
+        caller = Socket(port, "CA-0")
+        while not (about := measured())["decoders"]:
+            caller.frame(*payloads([SILENCE]))
+            time.sleep(0.02)
+        worker = about["media"]["pid"]
+        os.kill(worker, signal.SIGTERM)
+
+        with pytest.raises(HungUp):
+            give_up = time.monotonic() + 30
+            while time.monotonic() < give_up:
+                for _ in caller.came():
+                    pass
+                time.sleep(0.02)
+        caller.close()
 
 
 def half_a_request(port: int) -> socket:
