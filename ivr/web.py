@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import logging
 import os
 import sys
@@ -14,7 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from ivr.app import create_app, put_together, warm_up
+from ivr.app import House, create_app, put_together, warm_up
 from ivr.embedded import end_with_parent
 from ivr.settings import Settings
 
@@ -23,8 +24,14 @@ def made_warm(settings: Settings) -> Flask:
     """The app of one worker; what the first caller would otherwise wait for is read meanwhile."""
     house = put_together(settings)
     house.journal.keep_up()
-    threading.Thread(target=warm_up, args=(house,), name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm, args=(house,), name="warm-up", daemon=True).start()
     return create_app(settings, house)
+
+
+def _warm(house: House) -> None:
+    """What was read now stays as long as the worker: nobody looks through it for rubbish between two callers."""
+    warm_up(house)
+    gc.freeze()
 
 
 def _end_with_master(arbiter: Any, worker: Any) -> None:
