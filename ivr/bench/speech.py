@@ -17,7 +17,7 @@ from ivr.bench.speech_bargein import barge_in_of
 from ivr.bench.speech_load import P95_GOAL, babble, load_of, spread
 from ivr.bench.spoken import CLEAN, Utterance, corpus, on_line, recordings
 from ivr.settings import Settings
-from ivr.speech.ears import Ears
+from ivr.speech.ears import UNCLEAR, Ears
 from ivr.speech.engines import Choice, load
 from ivr.speech.matching import match
 from ivr.speech.models import choices
@@ -25,6 +25,8 @@ from ivr.speech.mulaw import Upsampler, to_pcm
 from ivr.speech.recogniser import Engine, SpeechError
 
 P50_GOAL = 500.0
+NOTHING = ("", UNCLEAR)
+"""What is heard of silence, and of words that fit nothing: she is asked again. A wrong belief is worse."""
 AROUND = 20
 """Frames of line that the bare engine is given before and after the voice."""
 
@@ -77,7 +79,7 @@ def measured(language: str, choice: Choice, folder: Path | None, *, with_load: b
     report |= {"engine": engine.name, "utterances": len(inside), "goals": {"p50_ms": P50_GOAL, "p95_ms": P95_GOAL}}
     if inside:
         report["understood"] = {name: _understood(engine, inside, snr) for name, snr in _noises()}
-        report["false_accepts"] = _false_accepts(engine, outside)
+        report["false_accepts"] = {name: _false_accepts(engine, outside, snr) for name, snr in _noises()}
     if folder:
         report["recordings"] = {name: _understood(engine, recordings(folder), snr) for name, snr in _noises()}
     if with_load:
@@ -95,9 +97,12 @@ def _understood(engine: Engine, said: Sequence[Utterance], decibels: float) -> d
     heard = [(each, _whole_path(engine, each, decibels, seed)) for seed, each in enumerate(said)]
     bare = [_bare(engine, each, decibels, seed) == each.expected for seed, each in enumerate(said)]
     right = [each.expected == got.words for each, got in heard]
+    refused = [got.words in NOTHING for _, got in heard]
+    wrong = [not one and not other for one, other in zip(right, refused, strict=True)]
     delays = [got for _, got in heard if got.words]
     return {
-        "right": _share(right), "floor": _share(bare), "lost_to_floor": round(_share(bare) - _share(right), 3),
+        "right": _share(right), "wrong": _share(wrong), "refused": _share(refused),
+        "floor": _share(bare), "lost_to_floor": round(_share(bare) - _share(right), 3),
         "delay": {"all": spread(got.delay_ms for got in delays), "waiting": spread(got.waiting_ms for got in delays),
                   "decoding": spread(got.decoding_ms for got in delays)},
     }  # fmt: skip
@@ -125,12 +130,10 @@ def _bare(engine: Engine, said: Utterance, decibels: float, seed: int) -> str:
     return match(recogniser.finish(), said.question).words
 
 
-def _false_accepts(engine: Engine, said: Sequence[Utterance]) -> dict[str, Any]:
-    """Words outside the question that were believed to be an answer, and how often as surely as a right one."""
-    believed = []
-    for seed, each in enumerate(said):
-        heard = _whole_path(engine, each, 20.0, seed)
-        believed.append(heard.words not in ("", "…"))
+def _false_accepts(engine: Engine, said: Sequence[Utterance], decibels: float) -> dict[str, Any]:
+    """Words outside the question that were believed to be an answer."""
+    heard = (_whole_path(engine, each, decibels, seed) for seed, each in enumerate(said))
+    believed = [each.words not in NOTHING for each in heard]
     return {"tried": len(said), "believed": _share(believed)}
 
 

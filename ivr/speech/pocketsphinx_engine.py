@@ -31,6 +31,8 @@ ROOM = 120
 """Phrases; with a thousand it needs longer to decode an answer than the caller to speak it, and is rarely right."""
 CLOSE_LOOK = 16
 """Densities a codebook looked at; the usual 4 hear three of a hundred digits fewer."""
+SILENCE = 0.1
+"""Chance of a pause; the usual 0.005 makes words of it."""
 FEWEST = 30
 """Frames of 10 ms before the line can be judged."""
 
@@ -62,7 +64,7 @@ def _new_decoder(model: Path) -> Any:
 
     return Decoder(
         hmm=str(model), featparams=os.devnull, dict=os.devnull, feat="1s_c_d_dd", svspec="0-12/13-25/26-38",
-        cmn="none", topn=CLOSE_LOOK, lm=None, samprate=RATE, loglevel="FATAL",
+        cmn="none", topn=CLOSE_LOOK, silprob=SILENCE, lm=None, samprate=RATE, loglevel="FATAL",
     )  # fmt: skip
 
 
@@ -169,9 +171,11 @@ class PocketSphinxRecogniser:
 
     def finish(self) -> Guess:
         """The words, unless they fit the sound so badly that they were only the least wrong of the phrases."""
+        so_far = (self.partial(), self._said())
         self._decoder.end_utt()
         text = self._as_a_whole() if len(self._channels) else ""
-        likely = odds(self._said(), self._channels) if text else -math.inf
+        text, said = (text, self._said()) if text else so_far
+        likely = odds(said, self._channels) if text and said else -math.inf
         self._give_back()
         if likely < LEAST:
             return Guess("", 0.0, (text,) if text else ())
@@ -198,7 +202,7 @@ class PocketSphinxRecogniser:
         """The words with their places in the sound and how well each fits there."""
         return [
             Word(each.start_frame, each.end_frame, math.log(max(each.ascore, 1e-300)), self._sounds(each.word))
-            for each in self._decoder.seg()
+            for each in self._decoder.seg() or ()
             if not each.word.startswith(("<", "[", "("))
         ]
 

@@ -32,6 +32,8 @@ LEFT_OVER, NOISE_SPREAD = 0.5, 0.4
 """Variances of a channel: of what the 13 cepstra cannot say, and of noise."""
 USUAL = np.array([41.0, -5.29, -0.12, 5.09, 2.48, -4.07, -1.37, -1.78, -5.08, -2.05, -6.45, -1.42, 1.17])
 """The mean cepstrum of the model's training speech: its Gaussians are relative to it."""
+QUIETEST = 4.0
+"""No channel is quieter: the pauses of a very good line are like nothing that the model has ever heard."""
 PIECE = 64
 """Frames restored at once: larger products are spread over threads, which costs a decoder more than it gives."""
 _STEEP, _NOTHING = 30.0, 1e-3
@@ -100,7 +102,8 @@ class Wideband:
 
     def restored(self, channels: Floats, line: Line) -> Floats:
         """(frames, 25) channels as a good microphone in a quiet room would have given them."""
-        seen, noise = channels[:, SEEN] + line.gain, line.noise + line.gain
+        seen = np.logaddexp(channels[:, SEEN] + line.gain, QUIETEST)
+        noise = np.logaddexp(line.noise + line.gain, QUIETEST)
         above = np.clip(noise - self._kinds[:, SEEN], -_STEEP, _STEEP)
         raised, share_of_voice = np.log1p(np.exp(above)), 1 / (1 + np.exp(above))
         spread = share_of_voice**2 * self._spread + (1 - share_of_voice) ** 2 * NOISE_SPREAD
