@@ -26,7 +26,7 @@ def _menu(call: Call) -> Sequence[Option]:
         Option("book", "1"),
         Option("info_show", "2"),
         Option("agent", "3"),
-        Option("message", "4"),
+        Option("message", "4", hidden=True),
         Option("language", "9"),
         Option("record", "8", hidden=True),
     )
