@@ -17,9 +17,9 @@ from ivr.speech.wideband import voiced_frames
 
 PER_FIT, PER_LENGTH, PER_LEFT_OUT, BASE = 1.9, -0.21, -13.3, 9.84
 """What each measure adds to the logarithm of the odds."""
-LEAST = -0.5
-"""Logarithm of the odds under which the words are not believed: two right answers of a hundred lie there (digits of six
-speakers, 20 dB), and four of five phrases outside the question."""
+LEAST = -1.5
+"""Logarithm of the odds under which the words are not believed: one right answer of a hundred lies there (digits of six
+speakers, 20 dB), and three of four phrases outside the question. At -0.5 it were three, and four of five."""
 NEIGHBOURS = 3
 """Frames that a word's edges may be off."""
 
