@@ -1,4 +1,4 @@
-"""Our end of one WebSocket (RFC 6455), read and written by the one thread that needs it.
+"""Our end of one WebSocket, read and written by the one thread that needs it; wsproto knows the protocol (RFC 6455).
 
 No thread of its own, no buffer beyond one message: whoever sends faster than we listen waits in the network. Nothing
 is ever compressed, so nothing can swell.
@@ -11,18 +11,20 @@ import select
 import socket
 import struct
 import time
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
+from collections import deque
 from collections.abc import Mapping
-from hashlib import sha1
 from typing import Any
 
-GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-"""What every WebSocket adds to the key it was given (RFC 6455, 1.3)."""
+import h11
+from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
+from wsproto.events import AcceptConnection, CloseConnection, Event, Message, Ping, Request, TextMessage
+from wsproto.utilities import ProtocolError
+
 SEND_SECONDS = 5
 """A socket that takes nothing for so long is broken."""
-MORE, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
-NORMAL, BROKEN, NO_TEXT, TOO_BIG = 1000, 1002, 1007, 1009
+NORMAL, TOO_BIG = 1000, 1009
+MOST_AT_ONCE = 16384
 
 
 class NoHandshake(Exception):
@@ -44,10 +46,11 @@ class Broken(Exception):
 class WebSocket:
     """One socket, after its handshake; messages of at most `longest` bytes."""
 
-    def __init__(self, line: socket.socket, longest: int) -> None:
-        self._line, self._longest = line, longest
-        self._arrived = bytearray()
-        self._parts, self._kind = bytearray(), MORE
+    def __init__(self, line: socket.socket, protocol: WSConnection, longest: int) -> None:
+        self._line, self._protocol, self._longest = line, protocol, longest
+        self._came: deque[Event] = deque()
+        self._parts: list[str | bytes] = []
+        self._size = 0
         self._open = True
         line.setblocking(True)
         with contextlib.suppress(OSError):  # a carrier that stops reading must not hold our thread for ever
@@ -61,37 +64,37 @@ class WebSocket:
     def accept(cls, environ: Mapping[str, Any], longest: int) -> WebSocket:
         """Answer the handshake of this request; raises NoHandshake, or OSError when the caller is gone."""
         line = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
-        key = _key(environ)
-        if line is None:
+        protocol = WSConnection(ConnectionType.SERVER)
+        try:
+            protocol.initiate_upgrade_connection(_headers(environ), "/")
+            asked = next(protocol.events(), None)
+        except (ProtocolError, h11.ProtocolError, UnicodeError) as wrong:
+            raise NoHandshake(str(wrong)) from wrong
+        if line is None or not isinstance(asked, Request):
             raise NoHandshake("no socket")
-        accepted = b64encode(sha1(key + GUID, usedforsecurity=False).digest())
-        line.sendall(
-            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Accept: " + accepted + b"\r\n\r\n"
-        )
-        return cls(line, longest)
+        line.sendall(protocol.send(AcceptConnection()))
+        return cls(line, protocol, longest)
 
     def receive(self, seconds: float) -> str | bytes | None:
         """The next whole message; None when none has come in time; raises Closed or Broken."""
         give_up = time.monotonic() + seconds
         while True:
-            frame = self._frame()
-            if frame is not None:
-                message = self._obey(*frame)
+            while self._came:
+                message = self._obey(self._came.popleft())
                 if message is not None:
                     return message
-            elif not self._more(give_up - time.monotonic()):
+            if not self._more(give_up - time.monotonic()):
                 return None
 
     def send(self, text: str) -> None:
         """One text message; raises Closed."""
-        self._write(TEXT, text.encode())
+        self._write(TextMessage(data=text))
 
     def close(self, code: int = NORMAL) -> None:
         """Say good-bye and hang up; harmless when repeated."""
         if self._open:
             with contextlib.suppress(OSError):
-                self._write(CLOSE, code.to_bytes(2, "big"))
+                self._write(CloseConnection(code=code))
         self._open = False
         with contextlib.suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
@@ -102,97 +105,58 @@ class WebSocket:
         if not self._poll.poll(max(0.0, seconds) * 1000):
             return False
         try:
-            came = self._line.recv(16384)
+            came = self._line.recv(MOST_AT_ONCE)
         except OSError as gone:
             raise Closed from gone
         if not came:
             raise Closed
-        self._arrived += came
+        self._protocol.receive_data(came)
+        self._came.extend(self._protocol.events())
         return True
 
-    def _frame(self) -> tuple[int, bytes, bool] | None:
-        """The next frame that has wholly arrived: its kind, its load, whether it ends its message."""
-        came = self._arrived
-        if len(came) < 6:
-            return None
-        size, begin = came[1] & 0x7F, 6
-        if came[0] & 0x70 or not came[1] & 0x80:
-            raise self._break(BROKEN)
-        if size == 126:
-            size, begin = int.from_bytes(came[2:4], "big"), 8
-        elif size == 127:
-            size, begin = self._longest + 1, 14
-        if size + len(self._parts) > self._longest:
-            raise self._break(TOO_BIG)
-        if len(came) < begin + size:
-            return None
-        load = _unmasked(bytes(came[begin : begin + size]), bytes(came[begin - 4 : begin]))
-        kind, last = came[0] & 0xF, bool(came[0] & 0x80)
-        del came[: begin + size]
-        return kind, load, last
-
-    def _obey(self, kind: int, load: bytes, last: bool) -> str | bytes | None:
-        if kind in (TEXT, BINARY, MORE):
-            return self._piece(kind, load, last)
-        if not last or len(load) > 125 or kind not in (CLOSE, PING, PONG):
-            raise self._break(BROKEN)
-        if kind == CLOSE:
-            self.close()
-            raise Closed
-        if kind == PING:
-            self._write(PONG, load)
+    def _obey(self, event: Event) -> str | bytes | None:
+        match event:
+            case Message():
+                return self._piece(event)
+            case Ping():
+                self._write(event.response())
+            case CloseConnection() if self._protocol.state is ConnectionState.OPEN:  # wsproto's own verdict
+                raise self._break(event.code)
+            case CloseConnection():
+                self.close(event.code)
+                raise Closed
         return None
 
-    def _piece(self, kind: int, load: bytes, last: bool) -> str | bytes | None:
+    def _piece(self, event: Message[Any]) -> str | bytes | None:
         """A message, or a part of one."""
-        if (kind == MORE) != (self._kind != MORE):
-            raise self._break(BROKEN)
-        self._kind = self._kind or kind
-        self._parts += load
-        if not last:
+        self._parts.append(event.data)
+        self._size += len(event.data)
+        if self._size > self._longest:
+            raise self._break(TOO_BIG)
+        if not event.message_finished:
             return None
-        kind, whole = self._kind, bytes(self._parts)
-        self._kind, self._parts = MORE, bytearray()
-        if kind == BINARY:
-            return whole
-        try:
-            return whole.decode()
-        except UnicodeDecodeError:
-            raise self._break(NO_TEXT) from None
+        whole: str | bytes = type(event.data)().join(self._parts)
+        self._parts, self._size = [], 0
+        return whole
 
     def _break(self, code: int) -> Broken:
         self.close(code)
         return Broken(code)
 
-    def _write(self, kind: int, load: bytes) -> None:
+    def _write(self, event: Event) -> None:
         if not self._open:
             raise Closed
-        size = len(load)
-        head = bytes([0x80 | kind, size]) if size < 126 else struct.pack(">BBH", 0x80 | kind, 126, size)
         try:
-            self._line.sendall(head + load)
-        except OSError as gone:
+            self._line.sendall(self._protocol.send(event))
+        except (OSError, ProtocolError) as gone:
             self._open = False
             raise Closed from gone
 
 
-def _key(environ: Mapping[str, Any]) -> bytes:
-    """The handshake's key, if everything else is as RFC 6455, 4.2.1 wants it."""
-    wants = "upgrade" in [each.strip().lower() for each in environ.get("HTTP_CONNECTION", "").split(",")]
-    if environ.get("HTTP_UPGRADE", "").lower() != "websocket" or not wants:
-        raise NoHandshake("no upgrade")
-    key: bytes = environ.get("HTTP_SEC_WEBSOCKET_KEY", "").encode("latin-1", "replace")
-    try:
-        good = len(b64decode(key, validate=True)) == 16
-    except NotBase64:
-        good = False
-    if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not good:
-        raise NoHandshake("no key")
-    return key
-
-
-def _unmasked(load: bytes, mask: bytes) -> bytes:
-    """Clients mask what they send (RFC 6455, 5.3); as one large number that is quick."""
-    size = len(load)
-    masks = int.from_bytes((mask * (size // 4 + 1))[:size], "big")
-    return bytes((int.from_bytes(load, "big") ^ masks).to_bytes(size, "big"))
+def _headers(environ: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:
+    """The request's headers, which WSGI spells in its own way (PEP 3333)."""
+    return [
+        (name.removeprefix("HTTP_").replace("_", "-").lower().encode("latin-1"), value.encode("latin-1", "replace"))
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    ]
