@@ -11,7 +11,7 @@ demo: install  ## install, load the demo season, serve, play a call, serve until
 	@$(BIN)/souffleur demo
 
 test: check  ## everything that can be wrong: make check, then all tests
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: install-dev  ## style, types, import rules, flows, prompts, documentation
 	$(BIN)/ruff check

@@ -18,6 +18,17 @@ from ivr.redis_links import link
 from ivr.settings import Settings
 
 SATURDAY = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+LONGEST = (
+    "test_demo", "test_processes", "browser", "test_broken_streams", "test_vocabularies", "test_model.py", "test_kill",
+    "test_over_the_network", "test_serving", "test_speech_bench", "test_written_calls", "test_new_models",
+    "test_writing", "test_with_the_product", "test_fetching", "test_media_server",
+)  # fmt: skip
+"""Files that take half a minute and more. They come first, so that no core waits for another's last one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; all others in their own order."""
+    items.sort(key=lambda item: not any(name in str(item.path) for name in LONGEST))
 
 
 @dataclass
