@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import runpy
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +99,30 @@ def test_everything_in_the_project_file_is_locked() -> None:
     locked = re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements-dev.txt").read_text(encoding="utf-8"), re.MULTILINE)
 
     assert names <= set(locked)
+
+
+def test_what_the_product_imports_is_installed_without_the_developers_packages() -> None:
+    """Else a stranger's first `make demo` lacks what every developer has."""
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    locked, owners = set(re.findall(r"^([a-z0-9._-]+)", lock, re.MULTILINE)), packages_distributions()
+
+    missing = {name for name in imported() if not {_canonical(owner) for owner in owners.get(name, ())} & locked}
+
+    assert missing == set()
+
+
+def imported() -> set[str]:
+    """The packages of others that any file of the product imports."""
+    ours = {"booking", "callflows", "prompts", "ivr"}
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for room in ours for path in (ROOT / room).rglob("*.py"))
+    names: set[str] = set()
+    for node in (each for tree in trees for each in ast.walk(tree)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return {name.split(".")[0] for name in names} - ours - set(sys.stdlib_module_names)
+
+
+def _canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
