@@ -94,7 +94,7 @@ class BookingService:
     def offer_waiting(self, *, request: str, performance_id: str | None = None) -> tuple[Waiting, ...]:
         """Offer what came back to those who waited longest, for one performance or all; housekeeping calls it."""
         with self._house.books.read() as tx:
-            wanted = [performance_id] if performance_id else waiting_rows.performances(tx)
+            wanted = [performance_id] if performance_id else waiting_rows.performances(tx, self._house.now())
         return tuple(made for each in wanted for made in waiting_list.offer(self._house, each, request))
 
     def customer(self, phone: str, *, language: str = "", name: str = "") -> Customer:

@@ -7,7 +7,7 @@ from typing import Any
 
 from booking.choosing import Searched, must_be_for, must_make_sense, tariff_for
 from booking.deeds import Told, once
-from booking.errors import BadWish, NotOnSale, NotYours, QuotaExhausted, SoldOut, UnknownHold
+from booking.errors import BadWish, BookingError, HouseBusy, NotOnSale, NotYours, UnknownHold
 from booking.holds import hand_over, place
 from booking.house import House, Who, fingerprint, new_id
 from booking.model import Hold, Waiting
@@ -73,8 +73,10 @@ def offer(house: House, performance_id: str, request: str) -> tuple[Waiting, ...
     for row in waiting:
         try:
             offered.append(_offer_to(house, row, f"{request}:{row.id}"))
-        except (SoldOut, NotOnSale, QuotaExhausted):
-            continue  # not for this party; a smaller one behind it may still be served
+        except HouseBusy:
+            raise
+        except BookingError:
+            continue  # not for this party; another one behind it may still be served
     return tuple(offered)
 
 

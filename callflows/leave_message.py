@@ -97,10 +97,12 @@ def message(call: Call, recording: str) -> str:
     return "said" if call.data.message else "not_ours"
 
 
-@flow.do(to={"again": "once_more", "enough": "not_now"})
+@flow.do(to={"again": "once_more", "enough": "not_now", "former": "review"})
 def nothing_said(call: Call) -> str:
-    """Silence after the tone: once more, then something else."""
+    """Silence after the tone: once more, then something else; what was recorded before stands."""
     call.data.silences += 1
+    if call.data.message:
+        return "former"
     return "again" if call.data.silences < SILENCES else "enough"
 
 

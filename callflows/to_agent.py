@@ -68,8 +68,7 @@ def handing_over(call: Call) -> str:
 def _desk(call: Call) -> str:
     """How the desk is, where that is news to the caller and a message could help her."""
     messages, desk = call.tools.messages, call.tools.desk
-    writing = any(place.startswith("leave_message.") for place in call.state.where)
-    if call.data.offered or writing or messages is None or messages.days <= 0 or desk is None:
+    if call.data.offered or _is_writing(call) or messages is None or messages.days <= 0 or desk is None:
         return ""
     return desk()
 
@@ -100,8 +99,14 @@ def wait_or_message(call: Call, what: Any) -> str:
 def message(call: Call) -> str:
     """From here, or out of the queue, to the message; and then back to where the wish came up."""
     call.data.offered, call.state.why = True, ""
+    if _is_writing(call):
+        return "back"
     call.data.wrote = not call.data.wrote
     return "write" if call.data.wrote else "back"
+
+
+def _is_writing(call: Call) -> bool:
+    return any(place.startswith("leave_message.") for place in call.state.where)
 
 
 flow.end("agent", "agent.connecting", then=transfer("agent"))

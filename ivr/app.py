@@ -206,8 +206,10 @@ def _recorded(house: House, recording: str, kind: str, call: str, language: str,
     """A recording beside its call: whose it is, the call knows while it lasts, and the journal afterwards."""
     caller = (house.calls.load(call) or {}).get("caller", {})
     phone, customer = caller.get("phone", ""), caller.get("customer") or ""
-    if not caller and (record := house.journal.call(call)):
-        phone, customer = record.caller, record.customer
+    if not caller:
+        house.journal.flush()  # the call may have ended a moment ago
+        if record := house.journal.call(call):
+            phone, customer = record.caller, record.customer
     house.messages.told(recording, kind, call, language, float(seconds), phone, customer)
 
 

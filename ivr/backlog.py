@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 
 from ivr.records.calls import calls, turns
 from ivr.redis_links import Link, Wire
@@ -31,7 +31,7 @@ A_BREATH = 0.25
 A_WHILE = 1.0
 """Seconds until it is tried again when it could not be written."""
 
-_PEN, _PEN_MS = "journal:pen", 5000
+_PEN, _PEN_MS = "journal:pen", 10_000  # longer than a database may take
 _AT_ONCE = 500
 _log = logging.getLogger(__name__)
 _Lines = Sequence[dict[str, Any]]
@@ -51,14 +51,15 @@ class Backlog:
 
     def drain(self) -> bool:
         """Write down what waits: has everything been written? False: there is more, or another process is writing."""
-        waiting = self._ask("XRANGE", KEY, "-", "+", "COUNT", _AT_ONCE)
-        if not waiting:
+        if not self._ask("XLEN", KEY):
             return True
         if not self._ask("SET", _PEN, os.getpid(), "NX", "PX", _PEN_MS):
             return False
         try:
-            self._write_down([json.loads(line) for _, (_, line) in waiting])
-            self._ask("XDEL", KEY, *(number for number, _ in waiting))
+            waiting = self._ask("XRANGE", KEY, "-", "+", "COUNT", _AT_ONCE)
+            if waiting:
+                self._write_down([line for _, (_, line) in waiting])
+                self._ask("XDEL", KEY, *(number for number, _ in waiting))
         finally:
             self._ask("DEL", _PEN)
         return len(waiting) < _AT_ONCE
@@ -78,11 +79,13 @@ class Backlog:
                 _log.error("the journal has to wait: %s", type(error).__name__)
                 breath.wait(A_WHILE)
 
-    def _write_down(self, lines: _Lines) -> None:
+    def _write_down(self, lines: Sequence[str]) -> None:
         """All in one transaction; if there is one among them that no database takes, one by one without it."""
         try:
-            self._put_down(lines)
-        except (DataError, IntegrityError, KeyError, TypeError, ValueError) as error:
+            self._put_down([json.loads(line) for line in lines])
+        except (InterfaceError, InternalError, OperationalError, ProgrammingError):
+            raise  # the database is away, or not ours yet: nothing is wrong with the lines
+        except Exception as error:
             if len(lines) == 1:
                 _log.error("a line of the journal cannot be written: %s", type(error).__name__)
                 return

@@ -12,12 +12,13 @@ from flask import Flask
 from ivr.media_app import create_media, go_on_living, say_farewell
 from ivr.settings import Settings
 from ivr.speech.decoders import lines_for_this_machine
+from ivr.telephony.session import MOST_WAITING
 from ivr.web import Web
 
 HEAD_SECONDS = 2
 """How long the next bytes of a request may take."""
-MORE_THREADS = 8
-"""For health checks, and for callers who are told that all lines are taken."""
+MORE_THREADS = MOST_WAITING + 4
+"""For sockets that have not shown a ticket, for health checks, and to refuse whoever comes on top."""
 
 
 class MediaServer(Web):

@@ -49,9 +49,10 @@ def of_performance(tx: Transaction, performance: str) -> list[WaitingRow]:
     return [WaitingRow(*row) for row in tx.execute(query)]
 
 
-def performances(tx: Transaction) -> list[str]:
-    """The performances that somebody waits for, or was offered seats of: an offer asked again is told again."""
-    query = select(waiting.c.performance).where(waiting.c.state.in_(("waiting", "offered"))).distinct()
+def performances(tx: Transaction, now: int) -> list[str]:
+    """Those that somebody waits for, or has an offer for that still stands: asked for again, it is told again."""
+    stands = (waiting.c.state == "offered") & (waiting.c.offered_until > now)
+    query = select(waiting.c.performance).where((waiting.c.state == "waiting") | stands).distinct()
     return sorted(tx.execute(query).scalars())
 
 

@@ -94,7 +94,8 @@ class Desk:
 
     def back_to_queue(self, call_id: str, agent: Account) -> None:
         """The caller waits again, at the old place. Raises NotYours or CarrierRefused."""
-        self._mine(call_id, agent)
+        if self._mine(call_id, agent).left == "voice":
+            raise NotYours
         if self._bridge is None:
             raise NoTelephone
         self._bridge.back(call_id)
@@ -147,7 +148,8 @@ class Desk:
 
     def deed(self, did: str, call_id: str, agent: Account, work: Callable[[], Outcome]) -> Outcome:
         """Something is done for the caller this agent serves, and written down. Raises NotYours or BookingError."""
-        self._mine(call_id, agent)
+        if self._mine(call_id, agent).left == "voice":
+            raise NotYours  # the voice line has her seats again, and is selling them
         try:
             outcome = work()
         except BookingError as error:

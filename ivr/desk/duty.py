@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ivr.desk.queue import USUAL_TALK_SECONDS, WaitingRoom
+from ivr.desk.queue import WaitingRoom
 
 SEEN, PAUSED = "desk:seen", "desk:paused"
 STILL_HERE_SECONDS = 60
@@ -69,4 +69,4 @@ class Duty:
         agents, ahead = self.available(), len(self._room.list())
         if not agents:
             return "away"
-        return "busy" if USUAL_TALK_SECONDS * ahead / agents >= LONG_WAIT_SECONDS else "open"
+        return "busy" if self._room.usual_talk() * ahead / agents >= LONG_WAIT_SECONDS else "open"

@@ -48,7 +48,7 @@ def wish_in(form: Any, hall: Hall) -> Wish:
         quantity=len(named) or _number(form, "quantity") or 0,
         category=None if named else _word(form, "category"),
         sections=(section,) if section and not named else (),
-        rows=(int(row) if row.isdigit() else row,) if row else None,
+        rows=(int(row) if row.isdecimal() else row,) if row else None,
         max_price=None if named else _cents(form, "max_price"),
         position=_word(form, "position"),  # type: ignore[arg-type]  # a wish may be made of anything: booking looks
         side=_word(form, "side"),  # type: ignore[arg-type]
@@ -68,7 +68,7 @@ def _named(form: Any, hall: Hall) -> tuple[str, ...]:
     if not numbers or not row:
         return ()
     within = hall.sections_named(form.get("section", "")) if form.get("section") else ()
-    found = hall.find(int(row) if row.isdigit() else row, numbers, within)
+    found = hall.find(int(row) if row.isdecimal() else row, numbers, within)
     if not found:
         raise UnknownSeat("named", f"{row} {numbers}", f"{hall.id}:{form.get('section', '')}:{row}:{numbers[0]}")
     return found

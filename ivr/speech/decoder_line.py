@@ -47,6 +47,7 @@ class DecoderLine:
         """Let the decoder make the question's grammar while its prompt is still being played; raises nothing."""
         self._prepared = None
         with contextlib.suppress(SpeechError):
+            self._connected(0.0)  # the prompt must not wait for a nursery that is still loading
             self._ask(question)
             self._prepared = question
 
@@ -136,10 +137,10 @@ class DecoderLine:
         self._hang_up()
         self._closed(self)
 
-    def _connected(self) -> None:
+    def _connected(self, patience: float | None = None) -> None:
         if self._link is not None:
             return
-        door = self._nursery.door(self._patience)
+        door = self._nursery.door(self._patience if patience is None else patience)
         self._link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._link.settimeout(self._patience)
         self._inbox = wire.Inbox(self._link)

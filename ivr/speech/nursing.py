@@ -132,11 +132,13 @@ class Nursing:
         with contextlib.suppress(OSError, ValueError):  # it was closed under our hands
             ready = process.stdout.readline() if process.stdout else ""
         too_long.cancel()
-        if not ready:
+        try:
+            told = json.loads(ready)
+            self.languages, self.broken = tuple(told["languages"]), told["broken"]
+        except (ValueError, KeyError, TypeError):  # nothing, or not what a nursery says
+            process.kill()
             starting.set_exception(DecoderLost("the nursery did not start"))
             return
-        told = json.loads(ready)
-        self.languages, self.broken = tuple(told["languages"]), told["broken"]
         starting.set_result(path)
 
 

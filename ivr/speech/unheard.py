@@ -68,10 +68,13 @@ def report(decoders: Decoders, phrases: Callable[[str, str], Iterable[str]], lin
         heard = tuple(look_up(decoders, phrases))
         silent = [language for language in KNOWN if language not in decoders.languages]
         found = (*(Unheard(language, "", 0, 0, ()) for language in silent), *heard)
-        link.set(KEY, json.dumps([asdict(each) for each in found], ensure_ascii=False))
-    except (SpeechError, RedisAway) as error:
+    except SpeechError as error:
         _log.warning("what cannot be heard is not known: %s", type(error).__name__)
         return ()
+    try:
+        link.set(KEY, json.dumps([asdict(each) for each in found], ensure_ascii=False))
+    except RedisAway:
+        _log.warning("what cannot be heard is not told to the studio: Redis is away")
     for each in found:
         if not each.context:
             _log.warning("nobody hears %s: souffleur models fetch %s", each.language, each.language)

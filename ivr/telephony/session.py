@@ -163,7 +163,8 @@ class Session:
             _pass_on(message, conversation)
             conversation.nothing_came(silence.after(message))
             if conversation.turns > turns == 0:
-                self._parts.tickets.went_well(call)
+                with contextlib.suppress(RedisAway):
+                    self._parts.tickets.went_well(call)
             turns = conversation.turns
         return "words lost" if conversation.deaf else "left"
 

@@ -18,7 +18,6 @@ from callflows.reply import Listen, Reply
 from ivr.redis_links import RedisAway
 from ivr.telephony.tickets import Tickets
 
-MODES = ("stream", "own", "gather", "keys")
 TICKET = "ticket"
 """The name of the <Parameter> that carries the ticket."""
 TAKES = "takes"

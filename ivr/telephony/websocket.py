@@ -83,6 +83,8 @@ class WebSocket:
                 message = self._obey(self._came.popleft())
                 if message is not None:
                     return message
+            if time.monotonic() >= give_up:  # pings and pieces may come for ever, and are no message
+                return None
             if not self._more(give_up - time.monotonic()):
                 return None
 
@@ -130,7 +132,7 @@ class WebSocket:
     def _piece(self, event: Message[Any]) -> str | bytes | None:
         """A message, or a part of one."""
         self._parts.append(event.data)
-        self._size += len(event.data)
+        self._size += len(event.data) + 1  # empty pieces take room too
         if self._size > self._longest:
             raise self._break(TOO_BIG)
         if not event.message_finished:
