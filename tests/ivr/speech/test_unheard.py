@@ -51,10 +51,14 @@ def test_the_media_process_looks_up_the_questions_it_will_ask(house, decoders, r
     assert deaf_languages(found) == frozenset()
 
 
-def test_without_redis_the_report_is_missed_and_nothing_else(decoders, caplog):
+def test_without_redis_the_studio_misses_the_report_and_the_log_has_it(decoders, caplog):
     away = link("redis://127.0.0.1:9")
 
-    assert report(decoders, lambda context, language: ("two",), away) == ()
+    with caplog.at_level(logging.WARNING):
+        found = report(decoders, lambda context, language: ("two", "zzyzxq"), away)
+
+    assert Unheard("en", "confirm", 2, 1, ("zzyzxq",)) in found
     assert reported(away) == ()
-    assert "not known" in caplog.text
+    assert "not told to the studio: Redis is away" in caplog.text
+    assert "en confirm: 1 of 2 phrases cannot be heard: zzyzxq" in caplog.text
     away.close()
