@@ -30,6 +30,10 @@ REFUSED_KINDS = (
 )
 
 
+NOT_IN_PROGRESS = 21220
+"""The carrier's error about a call that is over (Twilio docs, error 21220)."""
+
+
 class BadNumber(Exception):
     """Not a telephone an agent may be rung on: unreadable, premium, or in another country than those allowed."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from booking import read_hall
-from ivr.desk.bridge import CarrierRefused
+from ivr.desk.bridge import NOT_IN_PROGRESS, CarrierRefused
 from ivr.desk.caller_page import CallerPages
 from ivr.desk.desk import Desk, NotYours
 from ivr.desk.evening import Evenings
@@ -97,8 +97,8 @@ class _CallViews(Serving):
             flash("desk.not_yours", "problem")
         except CannotResume as cannot:
             flash(f"desk.no_voice_{cannot.why}", "problem")
-        except CarrierRefused:
-            flash("desk.no_voice_hung_up", "problem")
+        except CarrierRefused as refused:
+            flash("desk.no_voice_hung_up" if refused.code == NOT_IN_PROGRESS else "desk.no_voice_carrier", "problem")
         else:
             flash("desk.gave_to_voice", "done")
         return to_page(call_id, here_of_form())

@@ -124,15 +124,27 @@ class Desk:
             return  # pressed twice
         if self._bridge is None or caller.state != "talking":
             raise CannotResume("hung_up")
-        self._hand_back.resume(call_id, hold_id)
-        self.room.leave(call_id, "voice")
+        if not self.room.leave(call_id, "voice"):
+            return  # pressed twice at the same moment
         try:
-            self._bridge.back(call_id)
-        except CarrierRefused:
-            self._hand_back.undo(call_id)
+            self._give_back(call_id, hold_id, self._bridge)
+        except Exception as error:
+            self.room.talks_on(call_id)
+            if isinstance(error, CannotResume) and error.why == "hung_up":
+                self.room.leave(call_id, "hung_up")
             raise
         self.baskets.forget(call_id)
         self._audit.note(agent.name, "gave_to_voice", call_id)
+
+    def _give_back(self, call_id: str, hold_id: str, bridge: Bridge) -> None:
+        """To the offer, and then out of the talk; if either fails, all is as it was."""
+        before = self._hand_back.resume(call_id, hold_id)
+        try:
+            bridge.back(call_id)
+        except CarrierRefused as refused:
+            if not self._hand_back.undo(call_id, before):
+                raise CannotResume("hung_up") from refused
+            raise
 
     def not_reached(self, call_id: str) -> None:
         """The agent's telephone did not answer, or she declined."""

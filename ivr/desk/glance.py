@@ -59,8 +59,9 @@ class Glances:
         said = caller.summary.get("said") or call.said
         earlier = self._earlier(call)
         shown = _without_farewell(call.lines)[-lines:]
+        holds = () if caller.left == "voice" else self._seats.of(caller.call_id)
         return Glance(
-            caller, said, shown, self._seats.of(caller.call_id), max(0, len(earlier) - 1),
+            caller, said, shown, holds, max(0, len(earlier) - 1),
             sum(record.began_at >= self._midnight() for record in earlier), self._people.of_call(caller),
         )  # fmt: skip
 

@@ -27,10 +27,11 @@ class HandBack:
     def __init__(self, seats: DeskSeats, calls: Any, tools: Tools | None) -> None:
         self._seats, self._calls, self._tools = seats, calls, tools
 
-    def resume(self, call_id: str, hold_id: str) -> None:
+    def resume(self, call_id: str, hold_id: str) -> CallState:
         """The seats are the call's again, and its next reply is the offer. Raises CannotResume; then all is as it was.
 
-        Nothing is sold by this: the caller hears row, seats and price, and says yes or no.
+        Nothing is sold by this: the caller hears row, seats and price, and says yes or no. What the call was before is
+        given back, for `undo`.
         """
         state, hold = self._state(call_id), self._hold(call_id, hold_id)
         self._seats.give_back(call_id)
@@ -40,10 +41,17 @@ class HandBack:
         if not is_offered or not self._calls.save(following.to_json(), after=state.turn):
             self._seats.take_over(call_id)
             raise CannotResume("refused")
+        return state
 
-    def undo(self, call_id: str) -> None:
-        """The carrier could not do it: the seats are the desk's again."""
+    def undo(self, call_id: str, before: CallState) -> bool:
+        """The carrier could not do it: the seats are the desk's again, the call is what it was; False if it is over.
+
+        The turn goes on by one: an answer to the offer, should she have heard it all the same, is none to what stands.
+        """
+        resumed = before.turn + 1
+        stands = bool(self._calls.save({**before.to_json(), "turn": resumed + 1}, after=resumed))
         self._seats.take_over(call_id)
+        return stands
 
     def _state(self, call_id: str) -> CallState:
         saved = self._calls.load(call_id) if self._calls is not None and self._tools is not None else None

@@ -62,6 +62,14 @@ redis.call('HSET', KEYS[3], 'state', 'waiting', 'agent', '', 'taken_at', '')
 redis.call('DEL', KEYS[4] .. agent)
 return 1
 """
+_TALKS_ON = """
+if redis.call('HGET', KEYS[2], 'state') ~= 'after' then return 0 end
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('HSET', KEYS[2], 'state', 'talking', 'left', '')
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+redis.call('LPOP', KEYS[3])
+return 1
+"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,9 @@ class WaitingRoom:
     def __init__(self, redis: Redis, clock: Callable[[], datetime]) -> None:
         self._redis: Any = redis
         self._clock = clock
-        self._enter, self._claim, self._release = map(redis.register_script, (_ENTER, _CLAIM, _RELEASE))
+        self._enter, self._claim, self._release, self._talks_on = map(
+            redis.register_script, (_ENTER, _CLAIM, _RELEASE, _TALKS_ON)
+        )
 
     def enter(self, call_id: str, caller: str, reason: str, summary: dict[str, Any], language: str) -> None:
         """The caller waits from now on; asked again, the place in the line stays the same."""
@@ -103,7 +113,7 @@ class WaitingRoom:
             "caller": caller, "reason": reason, "language": language, "summary": json.dumps(summary, default=str),
             "state": "waiting", "agent": "", "taken_at": "", "since": self._now(), "talking_since": "", "left": "",
         }  # fmt: skip
-        score = self._now() - (HEAD_START_SECONDS if reason in URGENT else 0)
+        score = _score(self._now(), reason)
         pairs = [str(part) for pair in told.items() for part in pair]
         keys = [WAITING, TAKEN, _caller(call_id)]
         if self._enter(keys=keys, args=[call_id, score, SIX_HOURS, *pairs]):
@@ -147,10 +157,10 @@ class WaitingRoom:
         self._tell("released", call_id)
         return True
 
-    def leave(self, call_id: str, why: str = "") -> None:
-        """Gone: hung up, talked, or sent elsewhere. A claimed caller's way to the agent is not leaving."""
+    def leave(self, call_id: str, why: str = "") -> bool:
+        """Gone: hung up, talked, or sent elsewhere; was she here? A claimed caller's way to the agent is no leaving."""
         if why in BRIDGING and self._redis.zscore(TAKEN, call_id) is not None:
-            return
+            return False
         state, talking = self._redis.hmget(_caller(call_id), "state", "talking_since")
         gone = self._redis.zrem(WAITING, call_id) + self._redis.zrem(TAKEN, call_id)
         if state == "talking":
@@ -162,6 +172,16 @@ class WaitingRoom:
             self._forget(call_id)
         if gone:
             self._tell("left", call_id, why=why)
+        return bool(gone)
+
+    def talks_on(self, call_id: str) -> None:
+        """She has not left after all: agent and caller are talking as before."""
+        caller = self.find(call_id)
+        if caller is None:
+            return
+        score = _score(caller.since.timestamp(), caller.reason)
+        if self._talks_on(keys=[TAKEN, _caller(call_id), TALKS], args=[call_id, score, SIX_HOURS]):
+            self._tell("answered", call_id)
 
     def belongs_to(self, call_id: str, customer: str) -> None:
         """Whom this caller is, as an agent has found out."""
@@ -254,6 +274,11 @@ def _waiting(call_id: str, told: dict[str, str]) -> Waiting:
         left=told.get("left", ""),
         summary=json.loads(told.get("summary") or "{}"),
     )
+
+
+def _score(since: float, reason: str) -> float:
+    """Her place in the line."""
+    return since - (HEAD_START_SECONDS if reason in URGENT else 0)
 
 
 def _moment(seconds: str | None) -> datetime | None:

@@ -250,3 +250,85 @@ def test_a_caller_who_has_hung_up_cannot_be_given_back_and_her_seats_stay(
     pamina.post(f"{page}/voice/{clerk.holds()[0].id}")
 
     assert "Les places restent retenues chez vous" in pamina.text(page) and len(clerk.holds()) == 1
+
+
+def given_back(caller: Line, network: Network, pamina: Any, house: House, evening: Any) -> tuple[str, Any]:
+    """Seats were found, and the button «back to the voice line» is pressed; the page, and what was held."""
+    page = talks(caller, network, pamina)
+    pamina.post(f"{page}/hold/{evening.id}", quantity="2", request="a")
+    (hold,) = house.booking.clerk("agent", f"desk:{caller.call_sid}").holds()
+    pamina.post(f"{page}/voice/{hold.id}")
+    network.wait(20)
+    return page, hold
+
+
+def test_when_the_carrier_refuses_caller_and_seats_stay_with_the_agent_who_may_try_again(
+    caller: Line, network: Network, pamina: Any, house: House, evening: Any
+) -> None:
+    page = talks(caller, network, pamina)
+    pamina.post(f"{page}/hold/{evening.id}", quantity="2", request="a")
+    clerk = house.booking.clerk("agent", f"desk:{caller.call_sid}")
+    (hold,) = clerk.holds()
+    seats, talks_before = hold.seats, house.room.usual_talk()
+    network.carrier.asks_per_second = 0
+
+    for _ in range(2):
+        pamina.post(f"{page}/voice/{clerk.holds()[0].id}")
+        assert "L’opérateur téléphonique n’a pas repassé l’appel" in pamina.text(page)
+        found = house.room.find(caller.call_sid)
+        assert found and (found.state, found.left) == ("talking", "") and caller.now().bridged
+        assert [taken.call_id for taken in house.room.taken()] == [caller.call_sid]
+    assert clerk.holds()[0].seats == seats and house.room.usual_talk() == talks_before
+    network.carrier.asks_per_second = None
+
+    pamina.post(f"{page}/voice/{clerk.holds()[0].id}")
+    network.wait(20)
+    moment = caller.now()
+    assert not moment.bridged and moment.listens
+    assert house.booking.clerk("phone", caller.call_sid).holds()[0].seats == seats
+
+
+def test_a_caller_the_carrier_would_not_give_back_can_still_be_put_back_into_the_queue(
+    caller: Line, network: Network, pamina: Any, house: House, evening: Any
+) -> None:
+    """And does not hear the offer there: her call is again what it was."""
+    page = talks(caller, network, pamina)
+    pamina.post(f"{page}/hold/{evening.id}", quantity="2", request="a")
+    network.carrier.asks_per_second = 0
+    pamina.post(f"{page}/voice/{house.booking.clerk('agent', f'desk:{caller.call_sid}').holds()[0].id}")
+    network.carrier.asks_per_second = None
+
+    pamina.post(f"/desk/back/{caller.call_sid}")
+    network.wait(10)
+
+    assert caller.now().queued and house.room.position(caller.call_sid) == 1
+
+
+def test_seats_given_back_are_no_longer_shown_as_the_agent_s(
+    caller: Line, network: Network, pamina: Any, house: House, evening: Any
+) -> None:
+    page, hold = given_back(caller, network, pamina, house, evening)
+    assert hold.id not in pamina.text(page) and "Vendre : " not in pamina.text(f"{page}/now")
+
+    caller.press("2")
+
+    shown = pamina.text(page)
+    assert "Ces places ont été prises" not in shown, "she declined them herself"
+
+
+def test_after_back_to_the_voice_line_the_agent_s_buttons_do_nothing(
+    caller: Line, network: Network, pamina: Any, house: House, evening: Any
+) -> None:
+    page, _ = given_back(caller, network, pamina, house, evening)
+    (hers,) = house.booking.clerk("phone", caller.call_sid).holds()
+    buttons = {
+        f"{page}/seats/{hers.id}/release": {}, f"{page}/sell": {"hold": hers.id, "collection": "post"},
+        f"{page}/hold/{evening.id}": {"quantity": "1"}, f"/desk/back/{caller.call_sid}": {},
+    }  # fmt: skip
+
+    for path, fields in buttons.items():
+        pamina.post(path, request="late", **fields)
+        assert "Cet appel n’est plus le vôtre" in pamina.text("/desk"), path
+
+    assert house.booking.clerk("phone", caller.call_sid).holds() == (hers,) and caller.now().listens
+    assert house.booking.clerk("agent", f"desk:{caller.call_sid}").holds() == ()
