@@ -175,6 +175,7 @@ def _asides(call: Call) -> Sequence[Option]:
     "buy.offer",
     YesNo(asides=_asides),
     tells=lambda call: call.data.offer,
+    says_back=("quantity", "production", "date", "time", "section"),
     also={"more_options": "others", "price_level=low": "cheaper", "position": "moved", "side": "moved"},
     to={
         "yes": "collection",

@@ -82,3 +82,12 @@ def test_the_sentence_of_the_house_fills_five_slots(house):
     state = advance(state, Heard(words=words), house.tools)
 
     assert {"quantity", "production", "date", "section", "price_level"} <= state.said.keys()
+
+
+def test_an_offer_says_what_it_holds_once_and_echoes_only_the_rest(house):
+    state = begin("CA-once", {"phone": "", "language": "fr"}, house.tools)
+    wish = Heard(words="deux places pour la bohème le quinze décembre au parterre catégorie un")
+
+    said = [say.prompt for say in advance(state, wish, house.tools).answer.says]
+
+    assert said == ["heard.category", "buy.offer"]
