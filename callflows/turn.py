@@ -184,10 +184,11 @@ class Turn:
         self.say(self.first_known(f"{ask.prompt}.{how}{again}", f"general.{how}{again}", f"general.{how}"))
 
     def end_circles(self, before: CallState) -> None:
-        """Facts that lead back to the very same question were of no help: they count as a try."""
+        """Facts of which nothing stays, and which lead back to the very same question, count as a try."""
         if (
             not self.facts_given
             or self.state.asked is None
+            or self.state.said != before.said
             or _question(self.state, self.says) != _question(before, before.answer.says)
         ):
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from callflows import ALL_FLOWS, Flow, FlowError, Heard, Transfer, advance, begin
+from callflows import ALL_FLOWS, Flow, FlowError, Heard, Listen, Transfer, advance, begin
 from callflows.answers import Choice, Number, Option, YesNo
 
 
@@ -259,6 +259,15 @@ def test_facts_that_lead_back_to_the_same_question_end_at_a_person(house):
         state = advance(state, Heard(words="la flûte enchantée"), house.tools)
 
     assert isinstance(state.answer.then, Transfer)
+
+
+def test_wishes_told_one_by_one_before_the_date_are_no_circle(house):
+    state = begin("CA-wishes", {"phone": ""}, house.tools)
+    for words in ("deux places pour la bohème", "au parterre", "pas trop cher", "un samedi soir", "plutôt à gauche"):
+        state = advance(state, Heard(words=words), house.tools)
+
+    assert isinstance(state.answer.then, Listen) and state.tries == 0
+    assert {"quantity", "section", "price_level", "side"} <= state.said.keys()
 
 
 def test_other_seats_are_no_circle(house):
