@@ -27,7 +27,7 @@ PASSWORD, PIN = "la-reine-de-la-nuit", "482913"
 
 @pytest.fixture(scope="module")
 def hashes() -> dict[str, str]:
-    """Hashing is slow on purpose, a fifth of a second each time: most of these doors have a hash that is quick to check."""
+    """Quick ones: hashing is slow on purpose, a fifth of a second of the processor each time."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     return {"password_hash": quick.hash(PASSWORD), "pin_hash": quick.hash(PIN)}
 
