@@ -57,9 +57,11 @@ def must_be_staff(who: Who, what: str) -> None:
         raise ChannelClosed(who.channel, what, STAFF)
 
 
-def _parted(tx: Transaction, reference: str, performance: str | None, seats: Sequence[str]) -> _Parted:
+def _parted(
+    tx: Transaction, reference: str, performance: str | None, seats: Sequence[str], *, lock: bool = True
+) -> _Parted:
     """The order's sold lines of a performance (its only one, if none is named), or only these seats; locked."""
-    order = rows.find(tx, reference, lock=True)
+    order = rows.find(tx, reference, lock=lock)
     if order is None:
         raise UnknownOrder("reference", str(reference)[:20], str(reference)[:20])
     sold = [line for line in order.lines if line["state"] == "sold"]
@@ -114,7 +116,10 @@ def exchange(house: House, who: Who, reference: str, hold: str, performance: str
     Dearer seats cost the difference, and each ticket a fee; cheaper ones give nothing back.
     """
     mark = fingerprint("exchange", who, reference=reference, hold=hold, performance=performance)
+    return _swap(house, who, _exchanged(house, reference, hold, performance), request, mark)
 
+
+def _exchanged(house: House, reference: str, hold: str, performance: str | None) -> _Swap:
     def allowed(parted: _Parted, new: Sequence[ClaimRow], now: int) -> int:
         old_one, new_one = house.performance(parted.performance), house.performance(new[0].performance)
         last = micros(old_one.starts_at) - span(house.rules.exchange_until)
@@ -128,14 +133,18 @@ def exchange(house: House, who: Who, reference: str, hold: str, performance: str
         fee = 0 if old_one.cancelled else house.rules.exchange_fee * len(new)
         return max(0, dearer) + fee
 
-    return _swap(house, who, _Swap(reference, hold, performance, "exchange", "exchanged", allowed), request, mark)
+    return _Swap(reference, hold, performance, "exchange", "exchanged", allowed)
 
 
-def reseat(house: House, who: Who, reference: str, hold: str, request: str) -> Order:
+def reseat(house: House, who: Who, reference: str, hold: str, performance: str | None, request: str) -> Order:
     """Other seats of the same categories in the same performance, at the old prices; staff only."""
     must_be_staff(who, "reseat")
-    mark = fingerprint("reseat", who, reference=reference, hold=hold)
+    of_several = {"performance": performance} if performance else {}
+    mark = fingerprint("reseat", who, reference=reference, hold=hold, **of_several)
+    return _swap(house, who, _reseated(reference, hold, performance), request, mark)
 
+
+def _reseated(reference: str, hold: str, performance: str | None) -> _Swap:
     def allowed(parted: _Parted, new: Sequence[ClaimRow], now: int) -> int:
         if new[0].performance != parted.performance:
             raise NotExchangeable(reference, "performance")
@@ -143,7 +152,22 @@ def reseat(house: House, who: Who, reference: str, hold: str, request: str) -> O
             raise NotExchangeable(reference, "category")
         return 0
 
-    return _swap(house, who, _Swap(reference, hold, None, "reseat", "reseated", allowed), request, mark)
+    return _Swap(reference, hold, performance, "reseat", "reseated", allowed)
+
+
+def quote(house: House, who: Who, reference: str, hold: str, performance: str | None) -> int:
+    """Cents that `exchange` would cost now, 0 for a `reseat` (a hold of the same performance); raises what they would.
+
+    It is the deeds' own reckoning, done and not written down; nothing is locked, so the deed itself looks again.
+    """
+    with house.books.read() as tx:
+        same = any(row.performance == performance for row in mine(tx, who, hold, lock=False))
+        if same:
+            must_be_staff(who, "reseat")
+        swap = (
+            _reseated(reference, hold, performance) if same else _exchanged(house, reference, hold, performance)
+        )
+        return _reckoned(house, who, tx, swap, lock=False)[2]
 
 
 @dataclass(frozen=True)
@@ -159,13 +183,20 @@ class _Swap:
     """Whether it is allowed, and the cents to pay."""
 
 
+def _reckoned(
+    house: House, who: Who, tx: Transaction, swap: _Swap, *, lock: bool = True
+) -> tuple[_Parted, list[ClaimRow], int]:
+    """What goes, what comes, and the cents to pay; or why not."""
+    parted = _parted(tx, swap.reference, swap.performance, (), lock=lock)
+    new = mine(tx, who, swap.hold, lock=lock)
+    if len(new) != len(parted.chosen):
+        raise NotExchangeable(swap.reference, "count")
+    return parted, new, swap.pays(parted, new, house.now())
+
+
 def _swap(house: House, who: Who, swap: _Swap, request: str, mark: str) -> Order:
     def deed(tx: Transaction, now: int) -> tuple[Told, list[Entry]]:
-        parted = _parted(tx, swap.reference, swap.performance, ())
-        new = mine(tx, who, swap.hold)
-        if len(new) != len(parted.chosen):
-            raise NotExchangeable(swap.reference, "count")
-        cents = swap.pays(parted, new, now)
+        parted, new, cents = _reckoned(house, who, tx, swap)
         _give_back(tx, parted)
         claims.sell(tx, [swap.hold], swap.reference)
         lines = parted.others + parted.become(swap.state) + _new_lines(parted, new, keep_price=swap.deed == "reseat")

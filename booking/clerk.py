@@ -155,9 +155,16 @@ class Clerk:
         """
         return changes.exchange(self._house, self._who, reference, hold, performance, request)
 
-    def reseat(self, reference: str, hold: str, *, request: str) -> Order:
-        """Other seats of the same categories, same performance, same price; staff only."""
-        return changes.reseat(self._house, self._who, reference, hold, request)
+    def reseat(self, reference: str, hold: str, *, request: str, performance: str | None = None) -> Order:
+        """Other seats of the same categories, same price, same performance (named if there are several); staff only."""
+        return changes.reseat(self._house, self._who, reference, hold, performance, request)
+
+    def quote(self, reference: str, hold: str, *, performance: str | None = None) -> int:
+        """Cents that `exchange` of these held seats would cost now; 0 for a `reseat`, if the hold is for `performance`.
+
+        Raises what the deed would raise.
+        """
+        return changes.quote(self._house, self._who, reference, hold, performance)
 
     def block(self, performance_id: str, seats: Sequence[str], reason: str, *, request: str) -> None:
         """Keep free seats back with a reason; staff only; SeatsTaken names those that are not free."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -181,9 +181,9 @@ def intact(tx: Transaction, who: Who, hold: str, rows: Sequence[ClaimRow]) -> No
         raise HoldLapsed(hold)
 
 
-def mine(tx: Transaction, who: Who, hold: str) -> list[ClaimRow]:
+def mine(tx: Transaction, who: Who, hold: str, *, lock: bool = True) -> list[ClaimRow]:
     """The rows of a hold of this holder, all of them, locked."""
-    rows = claims.of_holds(tx, [hold])
+    rows = claims.of_holds(tx, [hold], lock=lock)
     intact(tx, who, hold, rows)
     return rows
 
@@ -263,14 +263,33 @@ def _let_go(tx: Transaction, who: Who, request: str, mark: str, now: int, rows: 
 
 def held_by(house: House, who: Who) -> tuple[Hold, ...]:
     """All that this holder holds and nobody took, with its end, which may have passed."""
-    found = []
     with house.books.read() as tx:
-        rows = claims.of_holder(tx, who.holder)
-        for group in by_performance(rows):
-            if len(group) == group[0].size and group[0].hold:
-                told = {**_first_told(tx, group[0].hold), "until": group[0].held_until, "holder": who.holder}
-                found.append(from_told(house, told))
-    return tuple(found)
+        whole = _whole(claims.of_holder(tx, who.holder))
+        return tuple(_standing(house, group, _first_told(tx, group[0].hold or "")) for group in whole)
+
+
+def held_by_all(house: House, holders: Collection[str]) -> dict[str, tuple[Hold, ...]]:
+    """The same for many holders at once; whoever holds nothing has no place in it."""
+    if not holders:
+        return {}
+    with house.books.read() as tx:
+        rows = claims.of_holders(tx, holders)
+        made = ledger.made(tx, {row.hold for row in rows if row.hold}) if rows else {}
+    found: dict[str, tuple[Hold, ...]] = {}
+    for holder in dict.fromkeys(row.holder for row in rows):
+        whole = _whole([row for row in rows if row.holder == holder])
+        found[holder] = tuple(_standing(house, group, made[group[0].hold or ""].told) for group in whole)
+    return found
+
+
+def _whole(rows: Sequence[ClaimRow]) -> list[list[ClaimRow]]:
+    """One holder's rows by performance, those holds left out of which somebody took a seat."""
+    return [group for group in by_performance(rows) if len(group) == group[0].size and group[0].hold]
+
+
+def _standing(house: House, group: Sequence[ClaimRow], first_told: Told) -> Hold:
+    """A hold as it stands now: the seats and prices it was made with, its present holder and end."""
+    return from_told(house, {**first_told, "until": group[0].held_until, "holder": group[0].holder})
 
 
 def _first_told(tx: Transaction, hold: str) -> Told:

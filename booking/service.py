@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Engine
 
-from booking import allotments, changes, customers, waiting_list
+from booking import allotments, changes, customers, holds, waiting_list
 from booking.allotments import Allotment
 from booking.audit import Audit, audit
 from booking.clerk import Clerk
 from booking.errors import BadSeason, BadWish
 from booking.halls.hall import hall_ids, read_hall
 from booking.house import Clock, House, Rules
-from booking.model import Channel, Customer, Held, Order, Production, Waiting
+from booking.model import Channel, Customer, Held, Hold, Order, Production, Waiting
 from booking.moments import moment
 from booking.programme import season_rows
 from booking.seasons.season import Season, Tariff
@@ -105,6 +106,10 @@ class BookingService:
         """The customer with this id, or UnknownCustomer."""
         return customers.known(self._house, customer)
 
+    def customers_among(self, *, phones: Collection[str] = (), ids: Collection[str] = ()) -> tuple[Customer, ...]:
+        """Those with one of these numbers (E.164) or ids, in one question; nobody is made for being looked up."""
+        return customers.among(self._house, phones, ids)
+
     def find_customers(self, text: str) -> tuple[Customer, ...]:
         """Those with part of this name, whatever the accents, or with these digits in their number; 20 at most."""
         return customers.found(self._house, text)
@@ -138,6 +143,10 @@ class BookingService:
         with self._house.books.read() as tx:
             rows = claims.held(tx, self._house.now())
         return tuple(Held(*row[:4], int(row[4]), moment(row[5])) for row in rows)
+
+    def holds_of(self, holders: Collection[str]) -> dict[str, tuple[Hold, ...]]:
+        """What each of these holds and nobody took, as a clerk's `holds` has it, in two questions for all of them."""
+        return holds.held_by_all(self._house, holders)
 
     def audit(self) -> Audit:
         """Rebuild the present from the ledger and compare it with the tables."""

@@ -45,10 +45,6 @@ class Backlog:
         dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
         self._begun, self._answered = (dialect.insert(table).on_conflict_do_nothing() for table in (calls, turns))
 
-    def add(self, line: str) -> None:
-        """Tell a line by itself."""
-        self._ask("XADD", KEY, "MAXLEN", "~", MOST_WAITING, "*", "line", line)
-
     def drain(self) -> bool:
         """Write down what waits: has everything been written? False: there is more, or another process is writing."""
         if not self._ask("XLEN", KEY):

@@ -27,8 +27,11 @@ for i = 5, #ARGV do {_TELL} end
 return 1
 """
 _FORGET = f"""
+local standing = redis.call('HGET', KEYS[1], 'turn')
+if (standing or '') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
-for i = 1, #ARGV do {_TELL} end
+for i = 2, #ARGV do {_TELL} end
+return 1
 """
 
 
@@ -56,9 +59,10 @@ class CallStore:
         text = _written(data)
         return bool(self._ask("EVAL", _SAVE, 2, key, KEY, standing, data["turn"], text, self._seconds, *told))
 
-    def forget(self, call_id: str, told: Sequence[str] = ()) -> None:
-        """The call is over; nothing of it stays but what is `told`. Harmless when repeated."""
-        self._ask("EVAL", _FORGET, 2, _key(call_id), KEY, *told)
+    def forget(self, call_id: str, after: int | None, told: Sequence[str] = ()) -> bool:
+        """The call is over; nothing of it stays but what is `told`. False if it does not stand at `after` any more."""
+        standing = "" if after is None else str(after)
+        return bool(self._ask("EVAL", _FORGET, 2, _key(call_id), KEY, standing, *told))
 
     def calls(self) -> list[dict[str, Any]]:
         """Every call that is known, for housekeeping; in no order."""

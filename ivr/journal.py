@@ -9,12 +9,12 @@ import atexit
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, case, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from callflows.heard import Heard
@@ -67,8 +67,7 @@ class TurnRecord:
 class Journal:
     """Makes the lines about calls and turns, each written once however often it is told; reads them as conversations.
 
-    A line that belongs to a turn is kept together with it (`CallStore.save`); `begin`, `write` and `end` tell one by
-    itself.
+    A line is kept together with the turn it belongs to, or with the end of the call (`CallStore`).
     """
 
     def __init__(self, engine: Engine, clock: Clock, redis: Link) -> None:
@@ -104,18 +103,6 @@ class Journal:
         """The call is over; the first word about how it ended stands."""
         return self._line("end", {"of_call": call_id, "at": self._now(), "how": status[:20]})
 
-    def begin(self, incoming: Incoming, customer_id: str = "") -> None:
-        """Tell at once that a call came in."""
-        self._backlog.add(self.begun(incoming, customer_id))
-
-    def write(self, **turn: Any) -> None:
-        """Tell at once what `answered` says of a turn."""
-        self._backlog.add(self.answered(**turn))
-
-    def end(self, call_id: str, status: str = "completed") -> None:
-        """Tell at once that a call is over."""
-        self._backlog.add(self.ended(call_id, status))
-
     def keep_up(self) -> None:
         """From now on this process writes down what it and others tell, a moment later; and once more at its end."""
         self._backlog.keep_up()
@@ -145,9 +132,45 @@ class Journal:
 
     def turns(self, call_id: str) -> tuple[TurnRecord, ...]:
         """A call as a conversation, turn by turn."""
+        return self.turns_of((call_id,)).get(call_id, ())
+
+    def records(self, call_ids: Collection[str]) -> dict[str, CallRecord]:
+        """These calls by their ids, in one question."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(turns).where(turns.c.call == call_id).order_by(turns.c.turn)).all()
-        return tuple(TurnRecord(**{**row._mapping, "says": tuple(Say(*each) for each in row.says)}) for row in rows)
+            rows = connection.execute(select(calls).where(calls.c.call.in_(call_ids))) if call_ids else ()
+            return {row.call: CallRecord(**row._mapping) for row in rows}
+
+    def turns_of(self, call_ids: Collection[str], last: int | None = None) -> dict[str, tuple[TurnRecord, ...]]:
+        """The turns of each of these calls, or the `last` few of each, in one question."""
+        wanted = select(turns).where(turns.c.call.in_(call_ids)).order_by(turns.c.call, turns.c.turn)
+        if last is not None:
+            newer = turns.alias()
+            newest = select(func.max(newer.c.turn)).where(newer.c.call == turns.c.call).scalar_subquery()
+            wanted = wanted.where(turns.c.turn > newest - last)
+        found: dict[str, list[TurnRecord]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(wanted) if call_ids else ():
+                says = tuple(Say(*each) for each in row.says)
+                found.setdefault(row.call, []).append(TurnRecord(**{**row._mapping, "says": says}))
+        return {call: tuple(told) for call, told in found.items()}
+
+    def counted(
+        self, customers: Collection[str], callers: Collection[str], since: datetime
+    ) -> dict[str, tuple[int, int]]:
+        """By customer and by number: how many calls there are, and how many since then; in two questions at most."""
+        found: dict[str, tuple[int, int]] = {}
+        lately = func.sum(case((calls.c.began_at >= since, 1), else_=0))
+        with self._engine.connect() as connection:
+            for column, names in ((calls.c.customer, customers), (calls.c.caller, callers)):
+                wanted = select(column, func.count(), lately).where(column.in_(names)).group_by(column)
+                found |= {name: (all_, some) for name, all_, some in connection.execute(wanted)} if names else {}
+        return found
+
+    def forget_caller(self, customer: str, caller: str) -> None:
+        """That these calls were hers is no longer known; what was said in them stays, nobody's."""
+        hers = (calls.c.customer == customer) | ((calls.c.caller == caller) & (calls.c.caller != ""))
+        with self._engine.begin() as connection:
+            connection.execute(update(calls).where(hers).values(customer="", caller=""))
 
     def calls(
         self, *, customer: str = "", caller: str = "", status: str = "", limit: int = 100

@@ -73,12 +73,19 @@ class Switchboard:
         return self._answer(state) if state else None
 
     def hang_up(self, call_id: str) -> None:
-        """The call is over: what was only held is let go. Harmless when repeated."""
-        self._tools.clerk(call_id).release_all(request=f"{call_id}:ended")
-        state = self._standing(call_id)
-        if state and state.caller.get("customer") and state.language != state.caller.get("language"):
-            self._profiles.speaks(state.caller["customer"], state.language)
-        self._calls.forget(call_id, told=[self._journal.ended(call_id)])
+        """The call is over: what was only held is let go. Harmless when repeated.
+
+        A turn that is kept after its seats were let go makes another round: what it has held is let go as well. And one
+        that comes after the last round finds no call to be kept in (see `_too_late`).
+        """
+        while True:
+            state = self._standing(call_id)
+            turn = state.turn if state else None
+            self._tools.clerk(call_id).release_all(request=f"{call_id}:ended:{turn}")
+            if state and state.caller.get("customer") and state.language != state.caller.get("language"):
+                self._profiles.speaks(state.caller["customer"], state.language)
+            if self._calls.forget(call_id, after=turn, told=[self._journal.ended(call_id)]):
+                return
 
     def _begin(self, incoming: Incoming, *, interrupted: bool) -> CallState:
         started = time.perf_counter()

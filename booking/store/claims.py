@@ -163,6 +163,15 @@ def of_holder(tx: Transaction, holder: str, *, lock: bool = False) -> list[Claim
     return [ClaimRow(*row) for row in query(tx, {"holder": holder})]
 
 
+_OF_HOLDERS = f"SELECT {_ROW} FROM booking_claims WHERE state = 'held' AND hold IN " \
+    "(SELECT hold FROM booking_claims WHERE lead IN :holders) ORDER BY performance, seat"
+
+
+def of_holders(tx: Transaction, holders: Iterable[str]) -> list[ClaimRow]:
+    """All that each of these holds, lapsed or not, in seat order."""
+    return [ClaimRow(*row) for row in tx.execute(_query(_OF_HOLDERS, "holders"), {"holders": sorted(holders)})]
+
+
 def of_seats(tx: Transaction, performance: str, seats: Iterable[str]) -> list[ClaimRow]:
     """The rows of these seats, in seat order, locked."""
     query = _query(_OF_SEATS + _locking(tx), "seats")

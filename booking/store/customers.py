@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from booking.store.transactions import Transaction
 from booking.tables import customers, distributors, orders
@@ -36,6 +37,12 @@ def by_phone(tx: Transaction, phone: str) -> CustomerRow | None:
     """Whose number it is."""
     row = tx.execute(_BY_PHONE, {"number": phone}).first()
     return CustomerRow(*row) if row else None
+
+
+def among(tx: Transaction, phones: Collection[str], ids: Collection[str]) -> list[CustomerRow]:
+    """Those with one of these numbers or ids."""
+    wanted = or_(customers.c.phone.in_(phones), customers.c.id.in_(ids))
+    return [CustomerRow(*row) for row in tx.execute(select(*_COLUMNS).where(wanted))]
 
 
 def by_id(tx: Transaction, customer: str) -> CustomerRow | None:

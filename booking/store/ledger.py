@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from booking.store.statement import Statement
 from booking.store.transactions import Transaction
@@ -117,6 +117,7 @@ _NEWS = Statement(
 )
 _LAST = Statement("SELECT coalesce(max(no), 0) FROM booking_ledger WHERE performance = :performance")
 _ALL = text(f"{_READ} ORDER BY no")
+_MADE = text(f"{_READ} WHERE about IN :holds AND deed = 'hold'").bindparams(bindparam("holds", expanding=True))
 _ABOUT = Statement(f"{_READ} WHERE about = :about ORDER BY no")
 
 
@@ -129,6 +130,12 @@ def answered(tx: Transaction, request: str) -> Written | None:
 def about(tx: Transaction, subject: str) -> list[Written]:
     """The whole story of a hold or an order."""
     return [Written(*row) for row in _ABOUT(tx, {"about": subject})]
+
+
+def made(tx: Transaction, holds: Iterable[str]) -> dict[str, Written]:
+    """By hold, the entry with which it was made."""
+    found = (Written(*row) for row in tx.execute(_MADE, {"holds": sorted(holds)}))
+    return {entry.about: entry for entry in found}
 
 
 def since(tx: Transaction, performance: str, no: int) -> list[Moved]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from booking import Hold, Order, OrderLine, Performance, Rules, Waiting, Wish
+from booking import BookingError, Hold, NotExchangeable, Order, Waiting, Wish
 from ivr.desk.seats import DeskSeats
 
 OPEN_WAITS = ("waiting", "offered")
+NOTHING_TO_DO_WITH_IT = ("production", "count")
+"""Held seats that cannot have been meant for an order: of another title, or more or fewer."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,9 @@ class Swap:
     evening: str
     """The performance whose seats would be given back."""
     to_pay: int = 0
-    """Cents, as the house's rules have it; the sale itself reckons anew."""
+    """Cents, by the reckoning of the deed itself."""
+    refused: BookingError | None = None
+    """Why the house would not do it."""
 
 
 class AfterSales:
@@ -50,11 +54,27 @@ class AfterSales:
         order: Order = self._clerk(call_id).exchange(reference, hold, performance=evening or None, request=request)
         return order
 
-    def reseat(self, call_id: str, reference: str, hold: str, request: str) -> Order:
+    def reseat(self, call_id: str, reference: str, hold: str, evening: str, request: str) -> Order:
         """The held seats in the place of the order's, same evening, same price."""
         self._seats.take_over(call_id)
-        order: Order = self._clerk(call_id).reseat(reference, hold, request=request)
+        order: Order = self._clerk(call_id).reseat(reference, hold, performance=evening or None, request=request)
         return order
+
+    def swaps(self, order: Order, holds: Iterable[Hold]) -> tuple[Swap, ...]:
+        """What of the held seats could take the place of this order's, what it would cost, and why it cannot be."""
+        evenings = dict.fromkeys(line.performance for line in order.sold)
+        found = (self._swap(order, evening, hold) for evening in evenings for hold in holds)
+        return tuple(swap for swap in found if swap)
+
+    def _swap(self, order: Order, evening: str, hold: Hold) -> Swap | None:
+        deed = "reseat" if hold.performance.id == evening else "exchange"
+        owner = self._booking.clerk("agent", hold.holder)  # until the deed it may be the caller's own
+        try:
+            return Swap(deed, hold, evening, owner.quote(order.reference, hold.id, performance=evening))
+        except BookingError as error:
+            if isinstance(error, NotExchangeable) and error.why in NOTHING_TO_DO_WITH_IT:
+                return None
+            return Swap(deed, hold, evening, refused=error)
 
     def wait(self, call_id: str, evening: str, wish: Wish, customer: str | None, request: str) -> Waiting:
         """A place on the waiting list, under the caller's name."""
@@ -78,23 +98,3 @@ class AfterSales:
 
     def _clerk(self, call_id: str) -> Any:
         return self._seats.clerk(call_id)
-
-
-def swaps(order: Order, holds: Iterable[Hold], evenings: Any) -> tuple[Swap, ...]:
-    """What of the held seats could take the place of this order's: as many, of the same production."""
-    found = []
-    for evening_id in dict.fromkeys(line.performance for line in order.sold):
-        lines = [line for line in order.sold if line.performance == evening_id]
-        sold_for: Performance | None = evenings(evening_id)
-        for hold in holds:
-            if sold_for is None or len(hold.seats) != len(lines) or hold.performance.production != sold_for.production:
-                continue
-            same = hold.performance.id == evening_id
-            to_pay = 0 if same else _exchange_price(lines, hold, free=sold_for.cancelled)
-            found.append(Swap("reseat" if same else "exchange", hold, evening_id, to_pay))
-    return tuple(found)
-
-
-def _exchange_price(lines: Sequence[OrderLine], hold: Hold, *, free: bool) -> int:
-    fee = 0 if free else Rules().exchange_fee * len(lines)
-    return fee + max(0, hold.total - sum(line.price for line in lines))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from booking import BookingError, Clerk, Order, Performance
-from ivr.desk.after_sales import Swap, swaps
+from ivr.desk.after_sales import Swap
 from ivr.desk.basket import Lost
 from ivr.desk.desk import Desk
 from ivr.desk.evening import Evenings, Panel
@@ -98,7 +98,7 @@ class CallerPages:
             order = self._desk.after_sales.order(reference)
         except BookingError:
             return None, reference[:20]
-        return OpenOrder(order, swaps(order, glance.holds, self._desk.glances.evening)), ""
+        return OpenOrder(order, self._desk.after_sales.swaps(order, glance.holds)), ""
 
 
 def _known(clerk: Clerk, evening: str) -> Performance | None:

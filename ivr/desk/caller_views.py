@@ -18,7 +18,7 @@ from ivr.desk.one_line import one_line
 from ivr.desk.order_buttons import OrderButtons
 from ivr.desk.people import NEEDS
 from ivr.desk.queue import Waiting
-from ivr.desk.refusals import category_name, channels_told, seat_name
+from ivr.desk.refusals import category_name, channels_told, seat_name, told
 from ivr.desk.seat_buttons import COLLECTIONS, SeatButtons
 from ivr.desk.serving import Answer, Serving, here_of_form, to_page
 from ivr.pages.parts import Parts
@@ -130,7 +130,8 @@ class _CallViews(Serving):
                 words, glance.said, glance.holds, glance.lines, glance.caller.reason, titles
             ),
             "category_name": partial(category_name, words), "seat_name": partial(seat_name, words),
-            "channels_told": partial(channels_told, words), "read_hall": read_hall, "needs": NEEDS,
+            "channels_told": partial(channels_told, words), "why_not": partial(told, words), "read_hall": read_hall,
+            "needs": NEEDS,
             "collections": COLLECTIONS, "came_of_it": self._desk.baskets.outcome(caller.call_id),
             "outcomes": OUTCOMES, "reasons": REASONS,
             "here": request.query_string.decode(), "kept": _kept(page_of(request.query_string.decode())),

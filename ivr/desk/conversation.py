@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ivr.journal import CallRecord
+from ivr.journal import CallRecord, TurnRecord
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,31 @@ class Conversations:
 
     def of(self, call_id: str) -> Conversation:
         """The whole call; empty when the journal knows nothing of it yet."""
+        return self.several((call_id,))[call_id]
+
+    def several(self, call_ids: Collection[str], last: int | None = None) -> dict[str, Conversation]:
+        """Each of these calls, or its `last` turns, in two questions for all of them."""
         if self._journal is None:
-            return Conversation(call_id, None, (), {})
-        turns = self._journal.turns(call_id)
-        lines = tuple(line for turn in turns for line in self._lines(turn))
-        said, language = (dict(turns[-1].said), turns[-1].language) if turns else ({}, "")
-        return Conversation(call_id, self._journal.call(call_id), lines, said, language)
+            return {call: Conversation(call, None, (), {}) for call in call_ids}
+        turns, records = self._journal.turns_of(call_ids, last), self._journal.records(call_ids)
+        return {call: self._told(call, records.get(call), turns.get(call, ())) for call in call_ids}
+
+    def calls_before(self, of: Iterable[Conversation], since: datetime) -> dict[str, tuple[int, int]]:
+        """By call: how often its customer (or its number, if she has no profile) had called, and since then with it."""
+        known = ((each.call_id, each.record) for each in of if each.record)
+        records = {call: record for call, record in known if record.customer or record.caller}
+        if self._journal is None or not records:
+            return {}
+        customers = {record.customer for record in records.values() if record.customer}
+        callers = {record.caller for record in records.values() if not record.customer}
+        counted = self._journal.counted(customers, callers, since)
+        found = {call: counted.get(record.customer or record.caller, (0, 0)) for call, record in records.items()}
+        return {call: (max(0, ever - 1), lately) for call, (ever, lately) in found.items()}
+
+    def forget(self, customer: str, phone: str) -> None:
+        """Whose these calls were is no longer known."""
+        if self._journal is not None:
+            self._journal.forget_caller(customer, phone)
 
     def latest(self, limit: int = 100) -> tuple[Any, ...]:
         """The newest calls."""
@@ -67,6 +87,11 @@ class Conversations:
             return ()
         found = self._journal.calls(customer=customer, limit=limit)
         return tuple(found or (self._journal.calls(caller=phone, limit=limit) if phone else ()))
+
+    def _told(self, call_id: str, record: CallRecord | None, turns: tuple[TurnRecord, ...]) -> Conversation:
+        lines = tuple(line for turn in turns for line in self._lines(turn))
+        said, language = (dict(turns[-1].said), turns[-1].language) if turns else ({}, "")
+        return Conversation(call_id, record, lines, said, language)
 
     def _lines(self, turn: Any) -> tuple[Line, ...]:
         about = {"at": turn.at, "step": turn.step, "outcome": turn.outcome, "turn": turn.turn}

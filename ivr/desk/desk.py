@@ -51,7 +51,7 @@ class Desk:
         self.booking, self.seats = parts.booking, DeskSeats(parts.booking)
         self.conversations = Conversations(parts.journal, parts.voice)
         self.notes = Notes(parts.engine, parts.clock)
-        self.people = People(parts.booking, self.conversations, self.notes, parts.regions[0])
+        self.people = People(parts.booking, self.conversations, self.notes, parts.regions[0], parts.messages)
         self.glances = Glances(self.conversations, self.seats, parts.booking, self.people, parts.clock)
         self.till, self.after_sales = Till(self.seats, parts.booking), AfterSales(self.seats, parts.booking)
         self.baskets = Baskets(parts.redis)
@@ -63,7 +63,7 @@ class Desk:
 
     def waiting(self) -> tuple[Glance, ...]:
         """The cards of everybody who waits, in order."""
-        return tuple(self.glances.of(caller) for caller in self.room.list())
+        return self.glances.several(self.room.list())
 
     def mine(self, agent: Account) -> Glance | None:
         """The card of the caller this agent has, with the whole conversation."""
@@ -152,11 +152,10 @@ class Desk:
         self.room.release(call_id)
 
     def name_caller(self, number: str, name: str, agent: Account) -> None:
-        """What this caller is called from now on; raises BookingError."""
-        profile = self.glances.profile_of(number)
-        if profile is not None:
-            self.booking.change_customer(profile.id, name=name)
-            self._audit.note(agent.name, "named_caller", profile.id)
+        """What this caller is called from now on; raises BookingError, BadWish if there is no number to name."""
+        profile = self.booking.customer(number)
+        self.booking.change_customer(profile.id, name=name)
+        self._audit.note(agent.name, "named_caller", profile.id)
 
     def deed(self, did: str, call_id: str, agent: Account, work: Callable[[], Outcome]) -> Outcome:
         """Something is done for the caller this agent serves, and written down. Raises NotYours or BookingError."""

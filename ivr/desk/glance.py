@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from booking import Customer, Order, Performance
-from ivr.desk.conversation import Conversation, Conversations, Line
+from booking import Customer, Order, Performance, Production
+from ivr.desk.conversation import Conversations, Line
 from ivr.desk.people import People
 from ivr.desk.queue import Waiting
 from ivr.desk.seats import DeskSeats
 from ivr.pages.looks import HOUSE_ZONE
-from ivr.profiles import Profiles
 
 LAST_LINES = 4
 
@@ -49,35 +48,44 @@ class Glances:
     ) -> None:
         self._conversations, self._seats, self._booking = conversations, seats, booking
         self._people, self._clock = people, clock
-        self._profiles = Profiles(booking) if booking is not None else None
-        self._titles: dict[str, str] = {}
-        self._evenings: dict[str, Performance] = {}
+        self._known = _Known()
 
     def of(self, caller: Waiting, lines: int = LAST_LINES) -> Glance:
         """The card of one caller; `lines` of the conversation, the last ones."""
-        call = self._conversations.of(caller.call_id)
-        said = caller.summary.get("said") or call.said
-        earlier = self._earlier(call)
-        shown = _without_farewell(call.lines)[-lines:]
-        holds = () if caller.left == "voice" else self._seats.of(caller.call_id)
-        return Glance(
-            caller, said, shown, holds, max(0, len(earlier) - 1),
-            sum(record.began_at >= self._midnight() for record in earlier), self._people.of_call(caller),
+        return self.several((caller,), lines)[0]
+
+    def several(self, callers: Sequence[Waiting], lines: int = LAST_LINES) -> tuple[Glance, ...]:
+        """The cards of these callers; however many they are, in a handful of questions."""
+        calls = self._conversations.several([caller.call_id for caller in callers], last=lines)
+        before = self._conversations.calls_before(calls.values(), self._midnight())
+        holds = self._seats.several([caller.call_id for caller in callers if caller.left != "voice"])
+        people = self._people.of_calls(callers)
+        return tuple(
+            Glance(
+                caller, caller.summary.get("said") or calls[caller.call_id].said,
+                _without_farewell(calls[caller.call_id].lines)[-lines:], holds.get(caller.call_id, ()),
+                *before.get(caller.call_id, (0, 0)), people.get(caller.call_id),
+            )
+            for caller in callers
         )  # fmt: skip
 
-    def titles(self) -> dict[str, str]:
-        """Titles by production id, asked once."""
-        self._read_programme()
-        return self._titles
+    def titles(self) -> Mapping[str, str]:
+        """Titles by production id, of the season that is on sale now; asked by every page, once."""
+        if self._booking is not None:
+            productions = self._booking.programme()
+            if productions is not self._known.productions:
+                self._known = _known(productions)
+        return self._known.titles
 
     def evening(self, performance_id: str) -> Performance | None:
-        """A performance by its id."""
-        self._read_programme()
-        return self._evenings.get(performance_id)
+        """A performance by its id, as it was when a page last asked for the titles."""
+        if performance_id not in self._known.evenings:
+            self.titles()
+        return self._known.evenings.get(performance_id)
 
-    def profile_of(self, number: str) -> Customer | None:
-        """Whom this number belongs to, as far as the house remembers."""
-        return self._profiles.of(number) if self._profiles else None
+    def profiles_of(self, numbers: Iterable[str]) -> dict[str, Customer]:
+        """Whom these numbers belong to, as far as the house remembers; nobody is made for being looked at."""
+        return self._people.by_number(numbers)
 
     def orders_of(self, profile: Customer | None) -> tuple[Order, ...]:
         """What she has bought."""
@@ -87,17 +95,19 @@ class Glances:
         """When today began, where the house stands."""
         return datetime.combine(self._clock().astimezone(HOUSE_ZONE).date(), time(), HOUSE_ZONE)
 
-    def _read_programme(self) -> None:
-        if self._titles or self._booking is None:
-            return
-        programme = self._booking.programme()
-        self._evenings = {evening.id: evening for production in programme for evening in production.performances}
-        self._titles = {production.id: production.title for production in programme}
 
-    def _earlier(self, call: Conversation) -> tuple[Any, ...]:
-        if call.record is None:
-            return ()
-        return self._conversations.calls_of(call.record, limit=50)
+@dataclass(frozen=True)
+class _Known:
+    """A season as it was read: replaced whole, so that threads never see half of one."""
+
+    productions: tuple[Production, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    evenings: Mapping[str, Performance] = field(default_factory=dict)
+
+
+def _known(productions: tuple[Production, ...]) -> _Known:
+    evenings = {evening.id: evening for production in productions for evening in production.performances}
+    return _Known(productions, {production.id: production.title for production in productions}, evenings)
 
 
 def _without_farewell(lines: tuple[Line, ...]) -> tuple[Line, ...]:

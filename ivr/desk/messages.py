@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from booking import Customer
-from ivr.desk.conversation import Conversations, Line
+from ivr.desk.conversation import Conversation, Conversations, Line
 from ivr.desk.glance import Glances
 from ivr.messages import Messages
 from ivr.messages.names import name_from
@@ -16,6 +16,8 @@ from ivr.records.messages import DRAFT, LEFT, Message
 
 DEEDS = ("take", "give_back", "called", "done", "undo")
 LAST_WORDS = 4
+LAST_TURNS = 12
+"""So far back those words are looked for."""
 POOR_ENGINES = ("pocketsphinx",)
 """Half of what they write is wrong; agents are told."""
 
@@ -57,7 +59,16 @@ class MessageDesk:
 
     def letters(self, *, done: bool = False) -> tuple[Letter, ...]:
         """Those to be dealt with, oldest first; or those done, the latest first."""
-        return tuple(map(self._letter, self._messages.book.left(done=done))) if self._messages else ()
+        if self._messages is None:
+            return ()
+        found = self._messages.book.left(done=done)
+        calls = {message.call for message in found}
+        told, names = self._conversations.several(calls, last=LAST_TURNS), self._messages.book.names_of(calls)
+        profiles = self._glances.profiles_of({message.caller for message in found})
+        return tuple(
+            _letter(message, told[message.call], names.get(message.call), profiles.get(message.caller))
+            for message in found
+        )
 
     def mark(self, recording: str, deed: str, agent: Account) -> bool:
         """One of DEEDS; False when another agent was quicker, or there is no such message."""
@@ -78,14 +89,11 @@ class MessageDesk:
         """One message."""
         return self._messages.book.get(recording) if self._messages else None
 
-    def _letter(self, message: Message) -> Letter:
-        assert self._messages is not None
-        call = self._conversations.of(message.call)
-        told = tuple(line for line in call.lines if line.who == "caller" and line.text)
-        spoken = self._messages.book.name_of_call(message.call)
-        profile = self._glances.profile_of(message.caller)
-        return Letter(
-            message=message, profile=profile, name=profile.name if profile else "",
-            heard_name=name_from(spoken.words, spoken.language) if spoken else "", spoken_name=spoken,
-            said=call.said, lines=told[-LAST_WORDS:],
-        )  # fmt: skip
+
+def _letter(message: Message, call: Conversation, spoken: Message | None, profile: Customer | None) -> Letter:
+    told = tuple(line for line in call.lines if line.who == "caller" and line.text)
+    return Letter(
+        message=message, profile=profile, name=profile.name if profile else "",
+        heard_name=name_from(spoken.words, spoken.language) if spoken else "", spoken_name=spoken,
+        said=call.said, lines=told[-LAST_WORDS:],
+    )  # fmt: skip

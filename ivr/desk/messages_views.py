@@ -12,6 +12,7 @@ from booking import BookingError
 from ivr.consents import Consents
 from ivr.desk.desk import Desk
 from ivr.desk.messages import DEEDS, MessageDesk
+from ivr.desk.refusals import told
 from ivr.messages.sounds import NoSuchSound
 from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
@@ -80,9 +81,10 @@ class _Views:
             abort(404)
         try:
             self._desk.name_caller(message.caller, name, g.account)
+        except BookingError as error:
+            flash(told(g.words, error), "problem")
+        else:
             flash("calls.named", "done")
-        except BookingError:
-            flash("problem.503", "problem")
         return _to_list()
 
     def withdraw(self, customer: str) -> Answer:

@@ -22,7 +22,7 @@ class OrderButtons(Serving):
         deeds: dict[str, Callable[[], Any]] = {
             "cancel": lambda: after.cancel(call_id, reference, seats, evening, refund, asked),
             "exchange": lambda: after.exchange(call_id, reference, hold, evening, asked),
-            "reseat": lambda: after.reseat(call_id, reference, hold, asked),
+            "reseat": lambda: after.reseat(call_id, reference, hold, evening, asked),
         }
         if deed not in deeds:
             abort(404)

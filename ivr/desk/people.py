@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import phonenumbers
 
@@ -11,8 +12,10 @@ from booking import BadWish, BookingError, Customer, Order
 from ivr.desk.conversation import Conversations
 from ivr.desk.queue import Waiting
 from ivr.journal import CallRecord
-from ivr.profiles import Profiles
 from ivr.records.notes import Note, Notes
+
+if TYPE_CHECKING:
+    from ivr.messages import Messages
 
 NEEDS = ("hearing", "wheelchair", "walking", "sight")
 """What a person may need of the house; remembered because she asked us to."""
@@ -51,8 +54,11 @@ class Found:
 class People:
     """Finds customers, and keeps what agents learn about them. All raise BookingError."""
 
-    def __init__(self, booking: Any, conversations: Conversations, notes: Notes, region: str) -> None:
+    def __init__(
+        self, booking: Any, conversations: Conversations, notes: Notes, region: str, messages: Messages | None = None
+    ) -> None:
         self._booking, self._conversations, self.notes, self._region = booking, conversations, notes, region
+        self._messages = messages
 
     def find(self, text: str) -> Found:
         """By order reference, by telephone number as people write it, or by part of the name."""
@@ -67,9 +73,27 @@ class People:
 
     def of_call(self, caller: Waiting) -> Customer | None:
         """Whom the agent named for this call, else whom the number belongs to."""
-        if caller.customer:
-            return self.known(caller.customer)
-        return Profiles(self._booking).of(caller.caller) if self._booking is not None else None
+        return self.of_calls((caller,)).get(caller.call_id)
+
+    def of_calls(self, callers: Iterable[Waiting]) -> dict[str, Customer]:
+        """The same for many calls, in one question."""
+        named = {caller.call_id: caller.customer for caller in callers if caller.customer}
+        numbers = {caller.call_id: caller.caller for caller in callers if caller.caller and not caller.customer}
+        found = self._among(phones=set(numbers.values()), ids=set(named.values()))
+        by = {key: customer for customer in found for key in (customer.id, customer.phone)}
+        return {call: by[key] for call, key in (named | numbers).items() if key in by}
+
+    def by_number(self, numbers: Iterable[str]) -> dict[str, Customer]:
+        """Whom these numbers belong to; a look makes nobody."""
+        found = self._among(phones={number for number in numbers if number})
+        return {customer.phone: customer for customer in found}
+
+    def _among(self, **which: Collection[str]) -> tuple[Customer, ...]:
+        try:
+            found: tuple[Customer, ...] = self._booking.customers_among(**which) if self._booking is not None else ()
+        except BookingError:  # a card without a name is better than none
+            return ()
+        return found
 
     def known(self, customer: str) -> Customer | None:
         """The customer with this id, or None."""
@@ -100,10 +124,15 @@ class People:
         needs = ",".join(need for need in NEEDS if need in form.getlist("needs"))
         self._booking.remember(customer, section=form.get("section", "").strip()[:40], needs=needs)
 
-    def erase(self, customer: str) -> None:
-        """She goes, and what was noted about her; her orders stay without her, as the law on accounts wants."""
-        self._booking.forget_customer(customer)
-        self.notes.forget(customer)
+    def erase(self, customer: Customer) -> None:
+        """She goes, with her messages, her name on calls, what was noted about her; her orders stay without her,
+        as the law on accounts wants.
+        """
+        if self._messages is not None:
+            self._messages.erase_of(customer.id, customer.phone)
+        self._conversations.forget(customer.id, customer.phone)
+        self.notes.forget(customer.id)
+        self._booking.forget_customer(customer.id)
 
     def _order(self, text: str) -> Order | None:
         digits = text.replace(" ", "")
@@ -120,4 +149,6 @@ class People:
             read = phonenumbers.parse(number, self._region)
         except phonenumbers.NumberParseException as error:
             raise BadWish("phone", number[:24]) from error
+        if not phonenumbers.is_possible_number(read):
+            raise BadWish("phone", number[:24])
         return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)

@@ -70,7 +70,7 @@ class _Views:
         known = self._known(customer)
         if self._consents is not None:
             self._consents.withdraw_of(known.id, by=g.account.name)
-        self._desk.people.erase(known.id)
+        self._desk.people.erase(known)
         self._desk.noted(g.account, "erased_person", known.id)
         flash("people.erased", "done")
         return redirect(url_for("people.find"), 303)

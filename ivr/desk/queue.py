@@ -124,13 +124,6 @@ class WaitingRoom:
         rank = self._redis.zrank(WAITING, call_id)
         return None if rank is None else int(rank) + 1
 
-    def expected_wait(self, call_id: str, agents: int = 1) -> int | None:
-        """Seconds until this caller's turn, estimated from the last talks and the agents on duty."""
-        position = self.position(call_id)
-        if position is None:
-            return None
-        return int(self.usual_talk() * position / max(1, agents))
-
     def usual_talk(self) -> float:
         """Seconds that agents talk to one caller, as the last talks had it."""
         talks = [float(seconds) for seconds in self._redis.lrange(TALKS, 0, 19)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -32,12 +32,18 @@ class DeskSeats:
 
     def of(self, call_id: str) -> tuple[Any, ...]:
         """The living holds of this caller, whoever has them now."""
-        if self._booking is None:
-            return ()
+        return self.several((call_id,)).get(call_id, ())
+
+    def several(self, call_ids: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+        """The same for many callers, in as many questions as for one."""
+        holders = {call: (call, desk_holder(call)) for call in call_ids}
+        if self._booking is None or not holders:
+            return {}
         try:
-            return (*self._phone(call_id).holds(), *self._desk(call_id).holds())
+            held = self._booking.holds_of([holder for pair in holders.values() for holder in pair])
         except BookingError:
-            return ()
+            return {}
+        return {call: (*held.get(caller, ()), *held.get(desk, ())) for call, (caller, desk) in holders.items()}
 
     def clerk(self, call_id: str) -> Any:
         """The clerk who serves this caller at the desk."""

@@ -11,6 +11,7 @@ from ivr.desk.desk import AlreadyTaken, Desk, NoTelephone, NotYours
 from ivr.desk.forms import fresh_request
 from ivr.desk.live import Live
 from ivr.desk.one_line import one_line
+from ivr.desk.refusals import told
 from ivr.journal import CallRecord
 from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
@@ -119,7 +120,8 @@ class _Views:
     def caller(self, call_id: str) -> Answer:
         """Everything this caller has rung us about. Reached by a call, so that no number stands in an address."""
         record = self._record(call_id)
-        profile = self._desk.glances.profile_of(record.caller) if g.account.may("agent") else None
+        found = self._desk.glances.profiles_of((record.caller,)) if g.account.may("agent") else {}
+        profile = found.get(record.caller)
         return render_template(
             "calls/calls.html", calls=self._desk.conversations.calls_of(record), of=record, profile=profile,
             orders=self._desk.glances.orders_of(profile), evening=self._desk.glances.evening,
@@ -131,9 +133,10 @@ class _Views:
         record = self._record(call_id)
         try:
             self._desk.name_caller(record.caller, request.form.get("name", "").strip()[:80], g.account)
+        except BookingError as error:
+            flash(told(g.words, error), "problem")
+        else:
             flash("calls.named", "done")
-        except BookingError:
-            flash("problem.503", "problem")
         return redirect(url_for("desk.caller", call_id=call_id), 303)
 
     def _record(self, call_id: str) -> CallRecord:
@@ -145,12 +148,12 @@ class _Views:
     def _facts(self) -> dict[str, object]:
         agent, desk, titles, words = g.account, self._desk, self._desk.glances.titles(), g.words
         desk.duty.seen(agent.name)
-        agents = desk.duty.available()
+        figures, waiting = desk.figures(), desk.waiting()
         return {
-            "waiting": desk.waiting(), "mine": desk.mine(agent), "team": desk.duty.agents(),
-            "taken": desk.room.taken(), "paused": desk.duty.is_paused(agent.name), "figures": desk.figures(),
+            "waiting": waiting, "mine": desk.mine(agent), "team": desk.duty.agents(),
+            "taken": desk.room.taken(), "paused": desk.duty.is_paused(agent.name), "figures": figures,
             "titles": titles, "now": self._parts.clock(), "can_ring": desk.can_ring, "fresh": fresh_request, "here": "",
-            "expected": lambda call_id: desk.room.expected_wait(call_id, agents),
+            "expected": figures.expected_wait,
             "line": lambda glance: one_line(
                 words, glance.said, glance.holds, glance.lines, glance.caller.reason, titles
             ),

@@ -48,7 +48,7 @@ class Messages:
     def knows_name(self, caller: str) -> bool:
         """Is there a name in the profile of this number?"""
         try:
-            return bool(caller) and bool(self._booking.customer(caller).name)
+            return any(customer.name for customer in self._booking.customers_among(phones=(caller,) if caller else ()))
         except BookingError:
             return False
 
@@ -76,6 +76,13 @@ class Messages:
     def drop(self, recording: str) -> None:
         """The caller thought better of it: housekeeping erases it, here and at the carrier."""
         self.book.settle(recording, DROPPED)
+
+    def erase_of(self, customer: str, caller: str) -> None:
+        """Everything a person has recorded: sound and words at once; housekeeping asks the carrier until it is done."""
+        for message in self.book.of_person(customer, caller):
+            self.sounds.erase(message.id)
+            self.book.erased_here(message.id)
+        self.announce()
 
     def playable(self, recording: str) -> str:
         """The address under which it is played for the next minutes; "" when the carrier has it not ready yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -176,11 +176,11 @@ class MessageBook:
         with self._engine.connect() as connection:
             return int(connection.execute(select(func.count()).where(which)).scalar_one())
 
-    def name_of_call(self, call: str) -> Message | None:
-        """The name that was said in this call, the latest one."""
+    def names_of(self, calls: Collection[str]) -> dict[str, Message]:
+        """The name that was said in each of these calls, the latest one."""
         c = messages.c
-        which = (c.call == call) & (c.kind == "name") & (c.state != DROPPED)
-        return next(iter(self._read(which, 1, c.recorded_at.desc())), None)
+        which = c.call.in_(calls) & (c.kind == "name") & (c.state != DROPPED)
+        return {name.call: name for name in self._read(which, None)} if calls else {}
 
     def mark(self, recording: str, who: str, deed: str) -> bool:
         """«take», «give_back», «done», «undo», «called», by an agent; False if another agent was quicker."""
@@ -228,7 +228,7 @@ class MessageBook:
     def wrote(self, recording: str, how: str, **what: Any) -> None:
         """What came of it: `how` is WRITTEN, NOTHING, NO_MODEL or FAILED; `what` may be words, confidence, engine."""
         new: dict[str, Any] = {"written": how, "write_after": None, **what}
-        self._update(messages.c.id == recording, **new)
+        self._update((messages.c.id == recording) & (messages.c.sound != ERASED), **new)
 
     def unclaim_writing(self, recording: str) -> None:
         """The worker left in the middle, in good order: it was no try."""
@@ -263,6 +263,11 @@ class MessageBook:
         )
         return self._read(((c.state == DROPPED) | (c.recorded_at < before)) & somewhere, limit)
 
+    def of_person(self, customer: str, caller: str) -> tuple[Message, ...]:
+        """All recordings, messages and names, of a customer or her number."""
+        c = messages.c
+        return self._read((c.customer == customer) | ((c.caller == caller) & (c.caller != "")), None)
+
     def erased_here(self, recording: str) -> None:
         """Neither sound nor words are kept any more; that there was a message is, until the carrier's copy is gone."""
         nobody = {"customer": "", "caller": "", "words": "", "confidence": None}
@@ -285,7 +290,9 @@ class MessageBook:
 
     # -- how -------------------------------------------------------------------------------------------------------
 
-    def _read(self, which: ColumnElement[bool], limit: int, order: Any = messages.c.recorded_at) -> tuple[Message, ...]:
+    def _read(
+        self, which: ColumnElement[bool], limit: int | None, order: Any = messages.c.recorded_at
+    ) -> tuple[Message, ...]:
         query = select(messages).where(which).order_by(order, messages.c.id).limit(limit)
         with self._engine.connect() as connection:
             return tuple(_message(row) for row in connection.execute(query))

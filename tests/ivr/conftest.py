@@ -11,12 +11,14 @@ from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
+from redis import Redis
 from sqlalchemy import Engine
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from ivr.app import Clock, House, create_app, put_together
+from ivr.callstore import CallStore
 from ivr.database import engine_for
 from ivr.settings import Settings
 
@@ -54,6 +56,16 @@ def settings(tmp_path: Path, new_database: Callable[[], str], redis: object, red
         data=tmp_path / "var", database_url=new_database(), redis_url=redis_url, auth_token=TOKEN,
         account_sid="AC" + "0" * 32, public_url=BASE,
     )  # fmt: skip
+
+
+@pytest.fixture
+def tell(redis: Redis) -> Callable[..., None]:
+    """Lines of the journal are told as the product tells them: kept in Redis in the step in which a call changes."""
+
+    def told(*lines: str) -> None:
+        assert CallStore(redis).forget("nobody", after=None, told=lines)
+
+    return told
 
 
 @pytest.fixture

@@ -71,11 +71,20 @@ def test_without_comparing_the_turn_the_later_one_would_win(redis: Redis) -> Non
 def test_a_forgotten_call_may_begin_again(calls: CallStore) -> None:
     calls.save(a_call(5), after=None)
 
-    calls.forget("CA1")
-    calls.forget("CA1")
+    assert calls.forget("CA1", after=5)
+    assert not calls.forget("CA1", after=5)
 
     assert calls.load("CA1") is None
     assert calls.save(a_call(0), after=None)
+
+
+def test_a_call_that_went_on_is_not_forgotten(calls: CallStore) -> None:
+    calls.save(a_call(5), after=None)
+
+    assert not calls.forget("CA1", after=4)
+    assert not calls.forget("CA1", after=None)
+
+    assert calls.load("CA1") == a_call(5)
 
 
 def test_a_call_is_kept_for_a_day_at_most(calls: CallStore, redis: Redis) -> None:

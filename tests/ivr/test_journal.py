@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from ivr.database import engine_for
 from ivr.journal import Journal
 from ivr.switchboard import Incoming
 
+Tell = Callable[..., None]
 REPLY = Reply((Say("buy.how_many", {"most": 9}), Say("main.other_language", {}, "en")), Listen("ask_quantity"), "fr")
 
 
@@ -25,14 +27,20 @@ def journal(engine: Engine, clock: Any, redis: Redis) -> Journal:
     return Journal(engine, clock, redis)
 
 
-def write(journal: Journal, turn: int = 1, heard: Heard = Heard(keys="2"), call: str = "CA1", **more: Any) -> None:  # noqa: B008
-    journal.write(call=call, turn=turn, step="buy_seats.how_many", heard=heard, reply=REPLY, **more)
+@pytest.fixture
+def write(journal: Journal, tell: Tell) -> Tell:
+    """Tell one turn."""
+
+    def written(turn: int = 1, heard: Heard = Heard(keys="2"), call: str = "CA1", **more: Any) -> None:  # noqa: B008
+        tell(journal.answered(call=call, turn=turn, step="buy_seats.how_many", heard=heard, reply=REPLY, **more))
+
+    return written
 
 
-def test_a_call_and_its_turns_are_read_back_as_they_were(journal: Journal, clock: Any) -> None:
-    journal.begin(Incoming("CA1", "+33612345678", "+33199000111"), "customer-7")
-    write(journal, outcome="buy_seats.where", milliseconds=4.2, said={"quantity": 2})
-    journal.end("CA1")
+def test_a_call_and_its_turns_are_read_back_as_they_were(journal: Journal, clock: Any, tell: Tell, write: Tell) -> None:
+    tell(journal.begun(Incoming("CA1", "+33612345678", "+33199000111"), "customer-7"))
+    write(outcome="buy_seats.where", milliseconds=4.2, said={"quantity": 2})
+    tell(journal.ended("CA1"))
     journal.flush()
 
     call, (turn,) = journal.call("CA1"), journal.turns("CA1")
@@ -42,21 +50,21 @@ def test_a_call_and_its_turns_are_read_back_as_they_were(journal: Journal, clock
     assert (turn.says, turn.then, turn.said, turn.milliseconds) == (REPLY.says, "Listen", {"quantity": 2}, 4.2)
 
 
-def test_what_is_told_twice_is_written_once(journal: Journal) -> None:
+def test_what_is_told_twice_is_written_once(journal: Journal, tell: Tell, write: Tell) -> None:
     for keys in ("2", "3"):
-        journal.begin(Incoming("CA1"))
-        write(journal, heard=Heard(keys=keys))
-        journal.end("CA1", "completed" if keys == "2" else "failed")
+        tell(journal.begun(Incoming("CA1")))
+        write(heard=Heard(keys=keys))
+        tell(journal.ended("CA1", "completed" if keys == "2" else "failed"))
         journal.flush()
 
     assert [turn.keys for turn in journal.turns("CA1")] == ["2"]
     assert [call.status for call in journal.calls()] == ["completed"]
 
 
-def test_what_is_told_twice_at_the_same_moment_is_written_once(journal: Journal) -> None:
+def test_what_is_told_twice_at_the_same_moment_is_written_once(journal: Journal, tell: Tell, write: Tell) -> None:
     for _ in range(5):
-        journal.begin(Incoming("CA1"))
-        write(journal)
+        tell(journal.begun(Incoming("CA1")))
+        write()
     journal.flush()
 
     assert len(journal.turns("CA1")) == len(journal.calls()) == 1
@@ -71,26 +79,26 @@ def test_what_is_told_twice_at_the_same_moment_is_written_once(journal: Journal)
         (Heard(recording="x"), "recording"),
     ],
 )
-def test_how_it_was_heard_is_told(journal: Journal, heard: Heard, by: str) -> None:
-    write(journal, heard=heard)
+def test_how_it_was_heard_is_told(journal: Journal, heard: Heard, by: str, write: Tell) -> None:
+    write(heard=heard)
     journal.flush()
 
     assert journal.turns("CA1")[0].heard_by == by
 
 
-def test_secret_keys_are_never_written(journal: Journal) -> None:
-    write(journal, heard=Heard(keys="100852242", words="100852242"), secret=True)
+def test_secret_keys_are_never_written(journal: Journal, write: Tell) -> None:
+    write(heard=Heard(keys="100852242", words="100852242"), secret=True)
     journal.flush()
 
     (turn,) = journal.turns("CA1")
     assert (turn.heard_by, turn.keys, turn.words) == ("secret", "", "")
 
 
-def test_calls_are_found_by_customer_number_and_status_newest_first(journal: Journal, clock: Any) -> None:
+def test_calls_are_found_by_customer_number_and_status_newest_first(journal: Journal, clock: Any, tell: Tell) -> None:
     for name, customer, caller in (("CA1", "a", "+331"), ("CA2", "b", "+332"), ("CA3", "a", "+332")):
-        journal.begin(Incoming(name, caller), customer)
+        tell(journal.begun(Incoming(name, caller), customer))
         clock.forward(minutes=1)
-    journal.end("CA3")
+    tell(journal.ended("CA3"))
     journal.flush()
 
     assert [call.call for call in journal.calls()] == ["CA3", "CA2", "CA1"]
@@ -98,24 +106,26 @@ def test_calls_are_found_by_customer_number_and_status_newest_first(journal: Jou
     assert [call.call for call in journal.calls(caller="+332", status="open")] == ["CA2"]
 
 
-def test_a_call_is_silent_when_nothing_happened_in_it_for_long(journal: Journal, clock: Any) -> None:
+def test_a_call_is_silent_when_nothing_happened_in_it_for_long(
+    journal: Journal, clock: Any, tell: Tell, write: Tell
+) -> None:
     for name in ("still talking", "silent", "ended"):
-        journal.begin(Incoming(name))
-    journal.end("ended")
+        tell(journal.begun(Incoming(name)))
+    tell(journal.ended("ended"))
     clock.forward(minutes=50)
-    write(journal, call="still talking")
+    write(call="still talking")
     journal.flush()
 
     assert journal.silent_since(clock() - timedelta(minutes=30), 10) == ("silent",)
 
 
 def test_without_a_database_a_call_goes_on_and_its_lines_wait(
-    engine: Engine, clock: Any, redis: Redis, caplog: pytest.LogCaptureFixture
+    engine: Engine, clock: Any, redis: Redis, caplog: pytest.LogCaptureFixture, tell: Tell, write: Tell
 ) -> None:
     journal = Journal(engine_for("sqlite:////nowhere/at/all.sqlite"), clock, redis)
 
-    journal.begin(Incoming("CA1"))
-    write(journal)
+    tell(journal.begun(Incoming("CA1")))
+    write()
     journal.flush()
 
     assert "the journal has to wait" in caplog.text
@@ -147,11 +157,11 @@ def test_a_turn_that_is_not_kept_is_not_told(journal: Journal, redis: Redis) -> 
 
 
 def test_several_who_write_at_the_same_moment_write_each_line_once(
-    journal: Journal, engine: Engine, redis: Redis
+    journal: Journal, engine: Engine, redis: Redis, write: Tell
 ) -> None:
     others = [Journal(engine, journal._clock, redis) for _ in range(4)]
     for turn in range(600):
-        write(journal, turn=turn)
+        write(turn=turn)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(Journal.flush, others))
@@ -161,11 +171,11 @@ def test_several_who_write_at_the_same_moment_write_each_line_once(
 
 
 def test_a_line_that_no_database_takes_does_not_keep_the_others_waiting(
-    journal: Journal, redis: Redis, caplog: pytest.LogCaptureFixture
+    journal: Journal, redis: Redis, caplog: pytest.LogCaptureFixture, write: Tell
 ) -> None:
-    write(journal, turn=1)
+    write(turn=1)
     redis.xadd(KEY, {"line": '{"kind":"turn","call":"CA1","turn":2,"at":"yesterday"}'})
-    write(journal, turn=3)
+    write(turn=3)
 
     journal.flush()
 
@@ -173,9 +183,9 @@ def test_a_line_that_no_database_takes_does_not_keep_the_others_waiting(
     assert "cannot be written" in caplog.text
 
 
-def test_odd_words_are_kept_as_they_are(journal: Journal) -> None:
+def test_odd_words_are_kept_as_they_are(journal: Journal, write: Tell) -> None:
     words = "'; DROP TABLE calls; -- 🎭 </Say>"
-    write(journal, heard=Heard(words=words))
+    write(heard=Heard(words=words))
     journal.flush()
 
     assert journal.turns("CA1")[0].words == words

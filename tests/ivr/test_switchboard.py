@@ -164,6 +164,53 @@ def test_hanging_up_twice_is_hanging_up(house):
     assert house.tools.clerk(CALL.call_id).holds() == ()
 
 
+class HearsLate(CallStore):
+    """A turn is taken between the moment seats are let go and the moment the call is forgotten."""
+
+    guarded, late = True, None
+
+    def forget(self, call_id, after, told=()):
+        late, self.late = self.late, None
+        if late:
+            late()
+        return super().forget(call_id, after if self.guarded else self.load(call_id)["turn"], told)
+
+
+@pytest.mark.parametrize(("guarded", "held"), [(True, 0), (False, 1)], ids=["with the guard", "control: without it"])
+def test_a_turn_taken_while_the_call_is_ended_holds_no_seats(house, guarded, held):
+    calls = HearsLate(house.redis)
+    board = switchboard(house, calls=calls)
+    calls.guarded = guarded
+    _, turn = play(board)
+    calls.late = lambda: board.take_turn(CALL, turn, SENTENCE)
+
+    board.hang_up(CALL.call_id)
+
+    assert len(house.tools.clerk(CALL.call_id).holds()) == held
+    assert house.calls.load(CALL.call_id) is None
+
+
+class SavesLate(CallStore):
+    """The caller hangs up while her turn is being worked on."""
+
+    meanwhile = None
+
+    def save(self, data, after, told=()):
+        if data["turn"] == 1:
+            self.meanwhile()
+        return super().save(data, after, told)
+
+
+def test_a_turn_that_is_finished_after_the_end_holds_no_seats(house):
+    calls = SavesLate(house.redis)
+    board = switchboard(house, calls=calls)
+    calls.meanwhile = lambda: board.hang_up(CALL.call_id)
+
+    play(board, SENTENCE)
+
+    assert house.tools.clerk(CALL.call_id).holds() == ()
+
+
 def with_flow(house, flow):
     """The house with one dialogue changed, as after a deploy."""
     return replace(house.tools, flows={**ALL_FLOWS, flow.name: flow})

@@ -92,24 +92,24 @@ def test_recording_anew_drops_the_draft_before_and_nothing_that_was_left(book: M
 
 @pytest.mark.parametrize("ended", [True, False])
 def test_a_draft_is_left_when_its_call_is_over_or_very_old(
-    book: MessageBook, engine: Engine, clock: Any, redis: Any, ended: bool
+    book: MessageBook, engine: Engine, clock: Any, redis: Any, tell: Any, ended: bool
 ) -> None:
     journal = Journal(engine, clock, redis)
-    journal.begin(Incoming("CA1", "+33612345678"))
+    tell(journal.begun(Incoming("CA1", "+33612345678")))
     noted(book)
     noted(book, NAME, "name")
     journal.flush()
     assert book.settle_the_abandoned() == 0
 
     if ended:
-        journal.end("CA1")
+        tell(journal.ended("CA1"))
         journal.flush()
     else:
         clock.forward(hours=3)
 
     assert book.settle_the_abandoned() == 2
     assert [message.id for message in book.left()] == [FIRST]
-    assert book.name_of_call("CA1").id == NAME  # type: ignore[union-attr]
+    assert book.names_of(["CA1"])["CA1"].id == NAME
 
 
 def test_a_name_without_a_message_is_not_kept(book: MessageBook, clock: Any) -> None:

@@ -51,8 +51,7 @@ def test_a_message_is_recorded_fetched_written_down_and_in_the_end_erased_everyw
     assert message.seconds == pytest.approx(len(sound) / 8_000, abs=0.1)
     assert {"hello", "name", "back"} & set(message.words.split())
     assert message.engine == "pocketsphinx" and message.confidence is None
-    name = house.messages.book.name_of_call(message.call)
-    assert name is not None and name.words
+    assert house.messages.book.names_of([message.call])[message.call].words
     assert house.messages.sounds.mulaw(message.id)
     assert all(told.startswith("Basic ") for _, _, told in rest.asked)
 

@@ -192,15 +192,19 @@ def on_sale(house: House) -> Any:
 
 
 @pytest.fixture
-def waits(house: House) -> Callable[..., str]:
+def waits(house: House, tell: Callable[..., None]) -> Callable[..., str]:
     """Somebody calls, says something, and is put into the queue."""
 
     def wait(call: str = CALL, caller: str = CALLER, words: str = "deux places", **said: Any) -> str:
-        house.journal.begin(Incoming(call, caller, "+33199000111", "fr"))
+        customer = house.booking.customer(caller).id if caller else ""  # as every call does that begins
+        begun = house.journal.begun(Incoming(call, caller, "+33199000111", "fr"), customer)
         first = Reply((Say("general.silence", {}),), Listen("any"), "fr")
-        house.journal.write(call=call, turn=0, step="a", heard=Said(), reply=first)
+        turn = house.journal.answered(call=call, turn=0, step="a", heard=Said(), reply=first)
         answered = Reply((Say("general.one_moment", {}),), Listen("any"), "fr")
-        house.journal.write(call=call, turn=1, step="b", heard=Said(words=words), reply=answered, said=said)
+        last = house.journal.answered(
+            call=call, turn=1, step="b", heard=Said(words=words), reply=answered, said=said
+        )
+        tell(begun, turn, last)
         house.journal.flush()
         house.room.enter(call, caller, "agent", {"said": said}, "fr")
         return call

@@ -71,11 +71,11 @@ def test_notes_are_written_once_and_go_with_the_person(engine: Engine, clock: An
     assert notes.about(customer="c") == () and len(notes.about(call="CA2")) == 1
 
 
-def test_how_questions_fared(engine: Engine, clock: Any, redis: Redis) -> None:
+def test_how_questions_fared(engine: Engine, clock: Any, redis: Redis, tell: Any) -> None:
     journal = Journal(engine, clock, redis)
     for turn, (heard, prompt) in enumerate(((Heard(keys="2"), "buy.offer"), (Heard(words="bzz"), "buy.x.unclear.2"))):
         reply = Reply((Say(prompt, {}),), Listen("x"), "fr")
-        journal.write(call="CA1", turn=turn, step="buy_seats.how_many", heard=heard, reply=reply)
+        tell(journal.answered(call="CA1", turn=turn, step="buy_seats.how_many", heard=heard, reply=reply))
     journal.flush()
 
     assert questions_since(engine, clock() - timedelta(days=1)) == {

@@ -291,7 +291,7 @@ def _draft(take: Any) -> Any:
     return Draft(**fields)
 
 
-def test_beside_each_question_stands_how_it_fared(papageno: Any, house: House) -> None:
+def test_beside_each_question_stands_how_it_fared(papageno: Any, house: House, tell: Any) -> None:
     heard = {
         1: (Heard(keys="2"), "general.one_moment", Listen("x")),
         2: (Heard(words="deux"), "general.one_moment", Listen("x")),
@@ -301,7 +301,7 @@ def test_beside_each_question_stands_how_it_fared(papageno: Any, house: House) -
     }
     for turn, (what, prompt, then) in heard.items():
         reply = Reply((Say(prompt, {}),), then, "fr")
-        house.journal.write(call="CA1", turn=turn, step="buy_seats.how_many", heard=what, reply=reply)
+        tell(house.journal.answered(call="CA1", turn=turn, step="buy_seats.how_many", heard=what, reply=reply))
     house.journal.flush()
 
     page = papageno.text("/studio/flows/buy_seats?language=en")

@@ -12,6 +12,7 @@ from redis import Redis
 
 from ivr.desk import WaitingRoom
 from ivr.desk.duty import Duty
+from ivr.desk.figures import figures
 from ivr.desk.queue import WAITING
 
 
@@ -171,17 +172,21 @@ def test_finishing_an_older_caller_does_not_drop_the_newer_one(room: WaitingRoom
     assert found and found.call_id == "CA2"
 
 
-def test_the_wait_is_estimated_from_the_last_talks(room: WaitingRoom, arrives: Callable[..., str], clock: Any) -> None:
+def test_the_wait_is_estimated_from_the_last_talks(
+    redis: Redis, room: WaitingRoom, arrives: Callable[..., str], clock: Any
+) -> None:
     room.claim(arrives("CA1"), "Pamina")
     room.answered("CA1")
     clock.forward(seconds=100)
     room.leave("CA1", "talked")
 
     arrives("CA2"), arrives("CA3")
+    duty = Duty(redis, clock, room)
 
-    assert room.expected_wait("CA3") == 200
-    assert room.expected_wait("CA3", agents=2) == 100
-    assert room.expected_wait("CA1") is None
+    assert (figures(room, duty).last_waits, figures(room, duty).expected_wait(1)) == (200, 100)
+    for agent in ("Pamina", "Papagena"):
+        duty.seen(agent)
+    assert figures(room, duty).last_waits == 100
 
 
 def test_every_change_is_told_to_open_pages(room: WaitingRoom, arrives: Callable[..., str]) -> None:

@@ -29,14 +29,18 @@ def waits(house: House) -> Callable[..., None]:
     """Somebody waits for a person, with seats held."""
 
     def wait(call: str = CALL, caller: str = "+33612345678") -> None:
-        house.journal.begin(Incoming(call, caller, "+33199000111", "fr"))
+        journal = house.journal
+        begun = journal.begun(Incoming(call, caller, "+33199000111", "fr"))
         reply = Reply((Say("general.one_moment", {}),), Listen("any"), "fr")
         said = {"quantity": 2, "date": "2026-12-12"}
-        house.journal.write(call=call, turn=0, step="a", heard=Heard(), reply=reply)
         heard = Heard(words="un conseiller s’il vous plaît", confidence=0.9)
-        house.journal.write(call=call, turn=1, step="b", heard=heard, reply=reply, said=said)
-        house.journal.write(call=call, turn=2, step="c", heard=Heard(keys="0"), reply=reply, said=said)
-        house.journal.flush()
+        turns = (("a", Heard(), {}), ("b", heard, said), ("c", Heard(keys="0"), said))
+        told = (
+            journal.answered(call=call, turn=turn, step=step, heard=heard, reply=reply, said=said)
+            for turn, (step, heard, said) in enumerate(turns)
+        )
+        house.calls.forget("nobody", after=None, told=[begun, *told])
+        journal.flush()
         clerk = house.booking.clerk("phone", call)
         evenings = (evening for production in clerk.programme() for evening in production.performances)
         evening = next(each for each in evenings if each.kind == "normal" and clerk.on_sale(each.id).state == "open")

@@ -26,11 +26,12 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def left(house: House, number: int, caller: str, spoken: str, language: str = "fr", **written: Any) -> str:
     """A message lies on the desk: recorded, fetched, and written down or not."""
     call, recording = f"CA{number:032x}", f"RE{number:032x}"
-    house.journal.begin(Incoming(call, caller, "+33199000111", language))
+    begun = house.journal.begun(Incoming(call, caller, "+33199000111", language))
     reply = Reply((Say("general.one_moment", {}),), Listen("any"), language)
     said = {"quantity": 2, "date": "2026-12-12"}
     heard = Heard(words="deux places le douze décembre", confidence=0.9)
-    house.journal.write(call=call, turn=1, step="main_menu.menu", heard=heard, reply=reply, said=said)
+    turn = house.journal.answered(call=call, turn=1, step="main_menu.menu", heard=heard, reply=reply, said=said)
+    house.calls.forget("nobody", after=None, told=[begun, turn])
     sound = SyntheticVoice(house.settings.data / "spoken").speak(spoken, language)
     for kind, name in (("name", f"RE{number + 0x1000:032x}"), ("message", recording)):
         house.messages.note(f"/Recordings/{name}", kind, call, caller, "", language)
