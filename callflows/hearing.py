@@ -6,6 +6,7 @@ from typing import Any
 
 from callflows import everywhere
 from callflows.answers import Asked, Recording
+from callflows.asides import answered_back
 from callflows.commands import obey
 from callflows.errors import NotUnderstood
 from callflows.language import Ask
@@ -95,11 +96,11 @@ def words(turn: Turn, ask: Ask, asked: Asked) -> None:
     elif slots.get("language") not in (None, turn.state.language):
         turn.state.language = slots["language"]
         everywhere.pour(turn.state.said, everywhere.facts(slots, asked["context"]))
-    elif intent == "is_robot":
-        turn.say("general.robot")
     elif intent in everywhere.TO_A_PERSON:
         everywhere.pour(turn.state.said, everywhere.facts(slots, asked["context"]))
         turn.to_a_person(everywhere.TO_A_PERSON[intent])
+    elif certainty(meaning) == "sure" and answered_back(turn, ask, intent, everywhere.facts(slots, asked["context"])):
+        return
     else:
         believe(turn, ask, asked, meaning)
 
