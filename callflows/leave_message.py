@@ -93,16 +93,17 @@ flow.tell("say_your_number", "leave.say_your_number", to="message")
 )
 def message(call: Call, recording: str) -> str:
     """Two minutes, ended by # or by a pause. From here on it is kept, even if the caller hangs up."""
-    call.data.message = _noted(call, recording, "message")
-    return "said" if call.data.message else "not_ours"
+    noted = _noted(call, recording, "message")
+    call.data.message = noted or call.data.message
+    return "said" if noted else "not_ours"
 
 
 @flow.do(to={"again": "once_more", "enough": "not_now", "former": "review"})
 def nothing_said(call: Call) -> str:
     """Silence after the tone: once more, then something else; what was recorded before stands."""
-    call.data.silences += 1
     if call.data.message:
         return "former"
+    call.data.silences += 1
     return "again" if call.data.silences < SILENCES else "enough"
 
 

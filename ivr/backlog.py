@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Table, bindparam, update
+from sqlalchemy import Engine, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 
@@ -79,14 +79,22 @@ class Backlog:
         """All in one transaction; if there is one among them that no database takes, one by one without it."""
         try:
             self._put_down([json.loads(line) for line in lines])
-        except (InterfaceError, InternalError, OperationalError, ProgrammingError):
-            raise  # the database is away, or not ours yet: nothing is wrong with the lines
+        except (InterfaceError, InternalError, OperationalError):
+            raise  # the database is away: nothing is wrong with the lines
         except Exception as error:
+            if isinstance(error, ProgrammingError):
+                self._must_be_ours()
             if len(lines) == 1:
                 _log.error("a line of the journal cannot be written: %s", type(error).__name__)
                 return
             for line in lines:
                 self._write_down([line])
+
+    def _must_be_ours(self) -> None:
+        """Raises again what a line's own fault does not explain: the tables are not there yet."""
+        with self._engine.connect() as connection:
+            for table in (calls, turns):
+                connection.execute(select(table.c.call).limit(1))
 
     def _put_down(self, lines: _Lines) -> None:
         """Calls, then turns, then ends."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select, update
 
 from booking import BadWish, HoldLapsed, NotEligible, UnknownCustomer, Wish
+from booking.tables import waiting
 
 NUMBER = "+33612345678"
 
@@ -83,6 +85,21 @@ def test_who_waits_longest_is_offered_first_and_has_a_day(house):
     assert [each.state for each in house.service.waiting(evening.id)] == ["taken", "waiting"]
     assert second.id in {each.id for each in house.service.waiting(evening.id)}
     assert house.service.audit().wrong == ()
+
+
+def test_a_party_that_cannot_be_served_does_not_keep_the_others_waiting(house):
+    """The first wants a row that a new plan of the hall no longer has."""
+    evening, agent, order = fill(house, "OPT")
+    gone = house.clerk(holder="CA1").wait(evening.id, Wish(1, category="OPT"), request="w1")
+    second = house.clerk(holder="CA2").wait(evening.id, Wish(2, category="OPT"), request="w2")
+    with house.engine.begin() as connection:
+        kept = connection.execute(select(waiting.c.wish).where(waiting.c.id == gone.id)).scalar_one()
+        unknown = {**kept, "named": ["GAR:NOWHERE:1:1"]}
+        connection.execute(update(waiting).where(waiting.c.id == gone.id).values(wish=unknown))
+    agent.cancel(order.reference, request="c")
+
+    assert [each.id for each in house.service.offer_waiting(request="o1")] == [second.id]
+    assert [each.state for each in house.service.waiting(evening.id)] == ["waiting", "offered"]
 
 
 def test_an_offer_not_taken_lapses_and_the_next_is_served(house):

@@ -36,6 +36,25 @@ def test_two_seats_are_held_for_ten_minutes_at_the_price_of_their_category(house
     assert (hold.held_until - house.clock()).total_seconds() == 600
 
 
+def test_what_many_hold_is_read_at_once_as_each_would_read_it(house):
+    clerks = [house.clerk(holder=f"CA{number}") for number in range(4)]
+    for clerk in clerks[:3]:
+        clerk.hold_best(house.evening().id, Wish(2), request=house.request())
+    (given,) = clerks[0].holds()
+    clerks[0].hold_best(house.evening(nth=4).id, Wish(3), request=house.request())
+    clerks[0].hand_over(given.id, "CA3", request=house.request())
+    house.clock.forward(minutes=11)
+    (lapsed,) = clerks[1].holds()
+    named = Wish(1, named=(lapsed.seats[0].id,))
+    house.clerk("web", "w").hold_best(house.evening().id, named, request=house.request())
+
+    found = house.service.holds_of([clerk.holder for clerk in clerks] + ["nobody"])
+
+    assert {clerk.holder: found.get(clerk.holder, ()) for clerk in clerks} == {c.holder: c.holds() for c in clerks}
+    assert [len(found.get(clerk.holder, ())) for clerk in clerks] == [1, 0, 1, 1]
+    assert house.service.holds_of([]) == {}
+
+
 def test_what_one_holds_nobody_else_is_offered(house):
     wish = Wish(2, category="OPT")
     first = house.clerk(holder="CA1").hold_best(house.evening().id, wish, request="r1")

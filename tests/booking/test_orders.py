@@ -11,6 +11,8 @@ from booking import (
     HoldLapsed,
     NotExchangeable,
     NotOnSale,
+    NotYours,
+    Rules,
     SeatsTaken,
     TooLate,
     UnknownOrder,
@@ -164,6 +166,54 @@ def test_an_exchange_is_too_late_two_days_before(house):
     other = clerk.hold_best(house.evening(nth=8).id, Wish(2), request="h")
     with pytest.raises(TooLate):
         clerk.exchange(order.reference, other.id, request="x")
+
+
+@pytest.mark.parametrize(("old", "new"), [("3", "1"), ("1", "3")], ids=["dearer", "cheaper"])
+def test_what_an_exchange_costs_is_quoted_by_the_rules_it_is_done_by(make_house, engine, old, new):
+    """A house with a fee of its own, and the same for either evening's seats."""
+    house = make_house(engine, Rules(exchange_fee=250))
+    order, clerk = sold(house, nth=5, category=old), house.clerk()
+    hold = clerk.hold_best(house.evening(nth=6).id, Wish(2, category=new), request="h")
+
+    quoted = clerk.quote(order.reference, hold.id)
+
+    assert quoted == clerk.exchange(order.reference, hold.id, request="x").paid - order.paid
+    assert quoted == max(0, hold.total - order.total) + 2 * 250
+
+
+def test_a_quote_changes_nothing_and_refuses_what_the_deed_would_refuse(house):
+    order, clerk = sold(house, nth=5), house.clerk()
+    three = clerk.hold_best(house.evening(nth=6).id, Wish(3), request="h")
+    same = house.clerk("agent", "agent:1").hold_best(house.evening(nth=5).id, Wish(2, category="1"), request="i")
+    evening = house.evening(nth=5).id
+    with pytest.raises(NotExchangeable, match="count"):
+        clerk.quote(order.reference, three.id)
+    with pytest.raises(NotYours):
+        clerk.quote(order.reference, same.id)
+    assert house.clerk("agent", "agent:1").quote(order.reference, same.id, performance=evening) == 0
+
+    house.clock.now = house.evening(nth=5).starts_at
+    house.clock.forward(hours=-48)
+    two = clerk.hold_best(house.evening(nth=8).id, Wish(2), request="j")
+    with pytest.raises(TooLate):
+        clerk.quote(order.reference, two.id)
+
+    assert clerk.order(order.reference) == order and two in clerk.holds()
+
+
+def test_of_an_order_for_two_evenings_the_seats_of_one_are_reseated(house):
+    agent = house.clerk("agent", "agent:1")
+    holds = [agent.hold_best(house.evening(nth=nth).id, Wish(2, category="1"), request=f"h{nth}") for nth in (4, 5)]
+    order = agent.confirm([hold.id for hold in holds], request="c")
+    evening = house.evening(nth=5).id
+    other = agent.hold_best(evening, Wish(2, category="1"), request="other")
+    with pytest.raises(NotExchangeable):
+        agent.reseat(order.reference, other.id, request="which")
+
+    after = agent.reseat(order.reference, other.id, performance=evening, request="this")
+
+    sold_now = {line.seat for line in after.sold if line.performance == evening}
+    assert sold_now == {seat.id for seat in other.seats} and len(after.sold) == 4
 
 
 def test_a_guest_is_reseated_in_the_same_category_at_the_old_price(house):

@@ -9,6 +9,7 @@ import pytest
 from callflows import HangUp, Heard, Listen, Record, Transfer, advance, begin
 from callflows.answers import Digits
 from callflows.language import Flow
+from ivr.records.messages import LEFT
 
 CALLER = {"phone": "+33612345678", "language": "fr"}
 
@@ -87,6 +88,24 @@ def test_a_recording_that_is_not_the_carrier_s_is_asked_for_again(talk, house):
 
     assert said(state) == ["leave.once_more", "leave.message"] and isinstance(state.answer.then, Record)
     assert house.messages.book.to_fetch(9) == ()
+
+
+ELSEWHERE = Heard(recording="https://elsewhere.invalid/secret")
+
+
+@pytest.mark.parametrize("nothing", [(Heard(),), (Heard(), "3", Heard(), "3", Heard()), (ELSEWHERE, Heard())],
+                         ids=["silence", "silence again and again", "another's recording"])  # fmt: skip
+def test_who_says_nothing_when_saying_it_anew_keeps_what_was_recorded_before(talk, house, nothing):
+    state = talk("4", "1", Heard(), Heard(recording=address(2)), "3", *nothing)
+
+    assert said(state) == ["leave.review"]
+    kept = talk("4", "1", Heard(), Heard(recording=address(3)), "3", *nothing, "1")
+    assert "leave.kept" in said(kept) and house.messages.book.get(f"RE{3:032x}").state == LEFT
+
+
+def test_who_says_nothing_twice_has_nothing_to_say(talk):
+    assert said(talk("4", "1", Heard(), Heard())) == ["leave.once_more", "leave.message"]
+    assert said(talk("4", "1", Heard(), Heard(), Heard()))[0] == "leave.not_now"
 
 
 @pytest.mark.parametrize(("deed", "prompt"), [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -170,17 +171,34 @@ def test_several_who_write_at_the_same_moment_write_each_line_once(
     assert redis.xlen(KEY) == 0
 
 
+@pytest.mark.parametrize("line", [
+    '{"kind":"turn","call":"CA1","turn":2,"at":"yesterday"}', '{"kind":"turn","call":"CA1"}', "half a li", "[]", '{"a":1}',
+    '{"kind":"end","of_call":"CA1","at":"2026-11-22T10:00:00+00:00","how":["a","list"]}',
+], ids=["no date", "no turn", "no JSON", "a list", "of no kind", "of another type"])  # fmt: skip
 def test_a_line_that_no_database_takes_does_not_keep_the_others_waiting(
-    journal: Journal, redis: Redis, caplog: pytest.LogCaptureFixture, write: Tell
+    journal: Journal, redis: Redis, caplog: pytest.LogCaptureFixture, write: Tell, line: str
 ) -> None:
     write(turn=1)
-    redis.xadd(KEY, {"line": '{"kind":"turn","call":"CA1","turn":2,"at":"yesterday"}'})
+    redis.xadd(KEY, {"line": line})
     write(turn=3)
 
     journal.flush()
 
     assert [turn.turn for turn in journal.turns("CA1")] == [1, 3]
     assert "cannot be written" in caplog.text
+
+
+def test_lines_wait_for_tables_that_are_not_there_yet(
+    engine: Engine, clock: Any, redis: Redis, tmp_path: Path, write: Tell
+) -> None:
+    """A new release begins to write before the database is brought up to date."""
+    write(turn=1)
+    Journal(engine_for(f"sqlite:///{tmp_path}/empty.sqlite"), clock, redis).flush()
+
+    ours = Journal(engine, clock, redis)
+    ours.flush()
+
+    assert [turn.turn for turn in ours.turns("CA1")] == [1]
 
 
 def test_odd_words_are_kept_as_they_are(journal: Journal, write: Tell) -> None:
