@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -29,12 +29,27 @@ def middle_choice(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"choice": count // 2 + 1} if count % 2 else None
 
 
-def choose(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
-    """With `choice`, when what was said fits one of the options; when it fits several, the wish to ask back."""
-    if scene.context != "ask_performance" or not scene.options or "choice" in slots:
+def one_read_out(value: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    """«Le premier», «the first», said of dates that were read out: the first of them, if none is on such a day."""
+    if scene.context != "ask_performance" or "_bare" not in value:
+        return value
+    day = date.fromisoformat(value["date"]).day
+    if day > len(scene.options) or any(date.fromisoformat(option["date"]).day == day for option in scene.options):
+        return value
+    return {**{slot: given for slot, given in value.items() if slot not in ("date", "_bare")}, "choice": day}
+
+
+def choose(slots: dict[str, Any], scene: Scene, denied: Collection[str] = ()) -> dict[str, Any]:
+    """With `choice`, when what was said fits one of the options; the wish to ask back when it fits several.
+
+    `denied` slots were followed by a no («un samedi, mais pas celui-là»): nothing is chosen by them.
+    """
+    if scene.context != "ask_performance" or not scene.options:
         return slots
-    said = [slot for slot in TESTS if slot in slots]
-    if not said:
+    said = [slot for slot in (*TESTS, "choice") if slot in slots]
+    if any(slot in denied for slot in said):
+        return {**{slot: value for slot, value in slots.items() if slot not in said}, "clarify": "choice"}
+    if "choice" in slots or not said:
         return slots
     fitting = [
         number

@@ -13,7 +13,7 @@ from callflows.understanding.scene import Scene
 
 def said(bound: Bound, scene: Scene) -> dict[str, Any]:
     """The slots of a date or a period."""
-    found: When = bound["date"] if "date" in bound else bound["span"]
+    found: When = next(bound[name] for name in ("date", "span", "open_span") if name in bound)
     return found.slots()
 
 
@@ -56,14 +56,18 @@ def neither(bound: Bound, scene: Scene) -> dict[str, Any] | None:
 def excepted(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """A day left out of a period or of any days at all."""
     found: When = bound["date"] if "date" in bound else bound["of_date"]
+    if found.weekday:
+        return {"not_weekdays": [found.weekday], **({"any": True} if bound.get("any") else {})}
     if not found.first or found.first != found.last:
         return None
     return {"not_dates": [found.first.isoformat()], **({"any": True} if bound.get("any") else {})}
 
 
-def several(bound: Bound, scene: Scene) -> dict[str, Any]:
+def several(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """Two or three single days, any of which will do."""
     found = [bound[name] for name in ("date", "date2", "date3") if name in bound]
+    if scene.context == "ask_performance" and all(when.bare for when in found):
+        return None  # «the first and the third» of those read out
     if any(when.unclear or not when.first or not when.last for when in found):
         return {"clarify": "date"}
     if any(when.first != when.last for when in found):
@@ -98,7 +102,9 @@ def days_listed(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 
 def days_near(bound: Bound, scene: Scene) -> dict[str, Any] | None:
-    """Two days of a month that is not named: the next of each."""
+    """Two days of a month that is not named: the next of each; of dates read out, each is one of those."""
+    if scene.context == "ask_performance":
+        return None
     names = [name for name in ("day", "day2", "day_th", "day_th2") if name in bound]
     found = [day({"day": bound[name]}, scene) for name in names]
     days = sorted(day.isoformat() for day in _in_order([when for when in found if when]))

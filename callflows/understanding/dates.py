@@ -30,13 +30,16 @@ class When:
     unclear: bool = False
     bare: bool = False
     """Only the day of the month was said: the month is our guess."""
+    weekday: str = ""
+    """Only that weekday was said: the week is our guess."""
 
     def slots(self) -> dict[str, Any]:
         """As the slots `date`, or `date_from` and `date_to`, or the wish to ask back."""
         if self.unclear:
             return {"clarify": "date"}
         if self.first and self.first == self.last:
-            return {"date": self.first.isoformat(), **({"_bare": True} if self.bare else {})}
+            guessed = {"_bare": True} if self.bare else {"_weekday": self.weekday} if self.weekday else {}
+            return {"date": self.first.isoformat(), **guessed}
         ends = {"date_from": self.first, "date_to": self.last}
         return {name: day.isoformat() for name, day in ends.items() if day}
 
@@ -67,7 +70,9 @@ def weekday(bound: Bound, scene: Scene) -> When:
     """The next such day after today, and as many weeks more as `weeks` says."""
     ahead = (WEEKDAYS.index(bound["weekday"]) - scene.today.weekday() - 1) % 7 + 1
     weeks = bound["number"] - 1 + bound.get("plus", 0) if "number" in bound else bound.get("weeks", 0)
-    return one(scene.today + timedelta(days=ahead + 7 * weeks)) if 0 <= weeks <= 60 else UNCLEAR
+    guessed = "" if bound.keys() & {"number", "weeks", "plus"} else bound["weekday"]
+    found = one(scene.today + timedelta(days=ahead + 7 * weeks)) if 0 <= weeks <= 60 else UNCLEAR
+    return replace(found, weekday=guessed)
 
 
 def weekday_of_week(bound: Bound, scene: Scene) -> When:

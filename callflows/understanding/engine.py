@@ -29,10 +29,11 @@ from callflows.understanding.language import FOLDER, Language, language
 from callflows.understanding.meaning import Meaning
 from callflows.understanding.merging import Merged, merge
 from callflows.understanding.programme import Programme
+from callflows.understanding.refusals import turned_round
 from callflows.understanding.scene import Scene
 from callflows.understanding.titles import Titles, titles
 from callflows.understanding.tokens import without_hesitation, words_of
-from callflows.understanding.weighing import confidence_of, cover, strangeness
+from callflows.understanding.weighing import confidence_of, cover, half_read, strangeness
 
 LONGEST = 80
 """More words than this are no answer; only a call for help is heard in them."""
@@ -95,6 +96,7 @@ class Reading:
                 "heard_number": lambda at: self.lang.numbers.heard(self.words, at),
                 "title": lambda at: list(self.titles.at(self.words, at)),
             },
+            self.lang.telling,
         )
 
     def meaning(self, confidence: float | None) -> Meaning:
@@ -105,7 +107,8 @@ class Reading:
         if self.too_long or not self.words:
             return Meaning({"no_meaning": True}, 0.0)
         intent = best_intent(self.chart.matches("intents", self.scene.context), self.words)
-        chosen = self._with_misheard(self._readings(), intent)
+        chosen = turned_round(self._with_misheard(self._readings(), intent), self.words, self.lang)
+        chosen = half_read(chosen, self.words, self.lang.telling)
         strange = strangeness(self.words, chosen, intent, self.lang.fillers)
         merged = merge(chosen, self.scene, strange, intent, denied=self._denied(chosen))
         merged = phones.add_numbers(merged, self.words, self.lang.numbers, self.scene, self.lang.code)

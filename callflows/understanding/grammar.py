@@ -7,7 +7,7 @@ chart  what every <name> may be at every word of one sentence, worked out once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,8 +113,10 @@ class Chart:
         makers: Mapping[str, Maker],
         scene: Any,
         found: Mapping[str, Callable[[int], list[tuple[int, Any]]]],
+        solid: Collection[str] = (),
     ) -> None:
-        """`found` gives the <names> that code finds (numbers, titles); the rest comes from the trees."""
+        """`found` gives the <names> that code finds (numbers, titles); no gap swallows a `solid` word."""
+        self._solid = solid
         self.words = words
         self._trees = trees
         self._makers = makers
@@ -175,6 +177,8 @@ class Chart:
         if node.gap is not None:
             for end in range(at, min(at + LONGEST_GAP, len(self.words)) + 1):
                 yield from self._walk(node.gap, end, bound)
+                if end < len(self.words) and self.words[end] in self._solid:
+                    break
         if at >= len(self.words):
             return
         following = node.words.get(self.words[at])

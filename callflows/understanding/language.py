@@ -18,6 +18,10 @@ from callflows.understanding.tokens import words_of
 FOLDER = Path(__file__).parent
 
 
+TELLING = ("weekday", "month")
+"""Kinds of words that are part of a date wherever they stand."""
+
+
 class UnknownLanguage(LookupError):
     """There is no folder for that language; carries its code and the known ones."""
 
@@ -34,10 +38,14 @@ class Language:
     stutters: frozenset[str]
     fillers: frozenset[str]
     negations: frozenset[str]
+    refusals: frozenset[str]
+    articles: frozenset[str]
     works: tuple[Mapping[str, Any], ...]
     people: Mapping[str, tuple[str, ...]]
     title_noise: frozenset[str]
     sounds: tuple[tuple[str, str], ...]
+    telling: frozenset[str] = frozenset()
+    """Numbers, weekdays and months: words that no gap of a rule swallows, and that are asked about when left unread."""
     known: frozenset[str] = frozenset()
     """Every word that a rule knows: no title is guessed from such words alone."""
 
@@ -64,10 +72,14 @@ def language(code: str, folder: Path = FOLDER) -> Language:
         trees=trees,
         numbers=numbers,
         known=frozenset(word for tree in trees.values() for word in literal_words(tree)),
+        telling=numbers.telling
+        | _words(say for rule in rules if rule.kind in TELLING for say in rule.says if say.isalpha()),
         hesitations=hesitations,
         stutters=_words(words.get("stutters")) - numbers.words,
         fillers=_words(words.get("fillers")),
         negations=_words(words.get("negations")),
+        refusals=_words(words.get("refusals")),
+        articles=_words(words.get("articles")),
         works=tuple(titles.get("work", ())),
         people={name: tuple(said) for name, said in titles.get("people", {}).items()},
         title_noise=_words(titles.get("noise")),

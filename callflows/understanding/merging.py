@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from callflows.understanding.choices import choose
+from callflows.understanding.choices import choose, one_read_out
 from callflows.understanding.dates import after
 from callflows.understanding.grammar import Match
 from callflows.understanding.naming import Production, production_meant
@@ -31,7 +31,18 @@ AFTER_SALES = ("exchange", "refund", "cancel", "resale", "lost_tickets", "order_
 SETS = ("weekdays", "not_weekdays", "seats", "not_dates")
 REFUSALS = ("not_section",)
 """Whoever refuses one place and then another refuses both."""
-ASKED_BACK = ("quantity", "section", "time", "collection", "side", "row", "price_level")
+ASKED_BACK = (
+    "quantity",
+    "section",
+    "time",
+    "collection",
+    "side",
+    "row",
+    "price_level",
+    "choice",
+    "max_price",
+    "max_total",
+)
 """Slots of which only one can be right: alternatives are asked back."""
 WISHES = frozenset(
     {
@@ -97,6 +108,8 @@ class _Pile:
         """The values between which a slot is to be asked back."""
         self.bare = False
         """Was only the day of the month said of the date that stands?"""
+        self.weekday: dict[str, str] = {}
+        """The days of which only the weekday was said."""
         self.vague = ""
         """The slot of which only «several» or «we do not know yet» was said: a figure that follows settles it."""
 
@@ -104,6 +117,11 @@ class _Pile:
         self.signs.append(sign)
         for seen in self.since.values():
             seen.add(sign)
+
+    @property
+    def denied(self) -> set[str]:
+        """The slots after which only a «no» was said: «le samedi… non»."""
+        return {slot for slot, said in self.since.items() if "no" in said}
 
     def take_back(self, slot: str, refused: Any) -> None:
         """«Pas le douze»: that does not count, and something else must be said; «le quinze, pas le douze» says it."""
@@ -185,7 +203,7 @@ def merge(
     named = [match for match in chosen if "_title" in match.value]
     for match in chosen:
         if not _is_a_place(match.value, scene):
-            _heap(pile, match.value)
+            _heap(pile, one_read_out(match.value, scene))
     production = production_meant(named, chosen, pile.slots, scene)
     slots = _with_production(pile.slots, production)
     if intent is not None and not _beside_the_point(intent, slots):
@@ -196,8 +214,8 @@ def merge(
             slots.pop("language", None)  # «is Carmen in French?» asks for no other language of ours
         if slots.get("command") in BESIDE_AN_INTENT.get(scene.context, ("help",)):
             slots.pop("command")  # «comment je fais pour venir» asks about the way
-    slots = _dates_agree(_lists_alone(choose(_as_group(slots, scene), scene)))
-    answered = _answer(pile.signs, slots, scene, strange, denied=denied)
+    slots = _dates_agree(_lists_alone(choose(_as_group(slots, scene), scene, pile.denied)), pile.weekday)
+    answered = _answer(pile.signs, slots, scene, strange, denied=denied or bool(pile.refused))
     if answered.get("confirm") == "yes" and slots.get("command") == "goodbye":
         slots.pop("command")  # «parfait, merci, au revoir» agrees, and takes leave too early
         pile.unsure.add("confirm")
@@ -206,7 +224,8 @@ def merge(
     slots |= answered
     if pile.refused and not slots.keys() - {"not_dates"}:
         slots = {**slots, "clarify": min(pile.refused)}
-    unsure = pile.unsure | ({"production"} if production.unsure and production.ids else set())
+    unsure = pile.unsure | pile.denied & slots.keys()
+    unsure |= {"production"} if production.unsure and production.ids else set()
     between = production.ids if slots.get("clarify") == "production" else pile.rivals.get(slots.get("clarify", ""), ())
     return Merged(slots, tuple(sorted(unsure)), tuple(between))
 
@@ -239,10 +258,12 @@ def _heap(pile: _Pile, value: dict[str, Any]) -> None:
         earlier, later = date.fromisoformat(pile.slots["date"]), date.fromisoformat(value["date"])
         value = {**value, "date": after(earlier, later).isoformat()}
         pile.bare = False  # two bare days are alike; a bare one before a whole date was a false start
+    if "_weekday" in value:
+        pile.weekday[value["date"]] = value["_weekday"]
+    if SIGN in value:
+        pile.sign(value[SIGN])  # before its own slots: «plutôt trois que quatre» takes back nothing of what it says
     for slot, given in value.items():
-        if slot == SIGN:
-            pile.sign(given)
-        elif slot == "_not":
+        if slot == "_not":
             pile.take_back(given, value.get("_refused"))
         elif slot == "_unsure":
             pile.unsure.add(given)
@@ -266,13 +287,18 @@ def _lists_alone(slots: dict[str, Any]) -> dict[str, Any]:
     return {slot: value for slot, value in slots.items() if LISTS.get(slot) not in slots}
 
 
-def _dates_agree(slots: dict[str, Any]) -> dict[str, Any]:
-    """A day within a period that was also named stands for both; a day outside it is asked back."""
+def _dates_agree(slots: dict[str, Any], weekday: Mapping[str, str]) -> dict[str, Any]:
+    """A day within a period that was also named stands for both; a day outside it is asked back.
+
+    «Dimanche» outside it is every Sunday in it («un dimanche après-midi, en janvier»).
+    """
     first, last, day = slots.get("date_from", "0"), slots.get("date_to", "9"), slots.get("date")
     if first > last:  # «avant le quinze, sinon après le vingt» is no period
         return {**{slot: slots[slot] for slot in slots if slot not in ("date_from", "date_to")}, "clarify": "date"}
     if day is None or not {"date_from", "date_to"} & slots.keys():
         return slots
+    if not first <= day <= last and day in weekday:
+        return {**{slot: value for slot, value in slots.items() if slot != "date"}, "weekdays": [weekday[day]]}
     others = {slot: value for slot, value in slots.items() if slot not in ("date", "date_from", "date_to")}
     return {**others, "date": day} if first <= day <= last else {**others, "clarify": "date"}
 
@@ -287,7 +313,7 @@ def _answer(
         return {}
     if scene.context == "any":
         return verdict(Answer(signs, strange=strange, denied=denied)) if not strange else {}
-    if scene.context == "ask_performance" and "no" in signs and "yes" not in signs:
+    if scene.context == "ask_performance" and "no" in signs and "yes" not in signs and not denied:
         return {"choice": 0}
     plain = not strange and not denied
     return {"any": True} if scene.context == "ask_seats" and "no" in signs and plain else {}

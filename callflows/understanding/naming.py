@@ -28,14 +28,20 @@ def production_meant(
     if not named:
         return Production()
     kept = _uncorrected(named, chosen)
-    names: list[Named] = [match.value["_title"] for match in kept]
+    names = _played([match.value["_title"] for match in kept])
     ids = resolve(names, scene.programme, genre=slots.get("genre", ""), hall=slots.get("hall", ""))
     if ids is None:
         return Production(named=True)
     ids = _without_refused(ids, chosen)
     if len(ids) == 1 and _contradicts(kept, chosen, ids[0], scene):
         return Production(named=True, ids=(ids[0], ids[0]), unsure=True)
-    return Production(named=True, ids=ids, unsure=any(name.unsure for name in names))
+    return Production(named=True, ids=ids, unsure=len(names) < len(kept) or any(name.unsure for name in names))
+
+
+def _played(names: list[Named]) -> list[Named]:
+    """«Les Noces de Figaro, ou à défaut Così»: of several works, those that we play."""
+    works = [name for name in names if name.shows and not name.person]
+    return [name for name in names if name.shows] if works else names
 
 
 def _without_refused(ids: tuple[str, ...], chosen: Sequence[Match]) -> tuple[str, ...]:

@@ -81,6 +81,11 @@ class Numbers:
         small = {word for spelled in self.below_hundred for word in spelled}
         return frozenset(small | self.hundred | self.thousand) - self.join
 
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """The words that stand for nothing but a number: «un» and «one» may be articles."""
+        return self.words - self.one - {word for word, value in self.units.items() if value == 1}
+
     def small(self, words: list[str], at: int) -> Iterator[Span]:
         """Readings below one hundred that start at this word."""
         yield from self._small(words, at, (), 0)

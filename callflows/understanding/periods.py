@@ -111,11 +111,11 @@ def days_of_month(bound: Bound, scene: Scene) -> When:
 
 
 def weekend_of(bound: Bound, scene: Scene) -> When | None:
-    """The Saturday and Sunday around a day."""
+    """The Saturday and Sunday nearest to a day: of a Monday that is kept, those before it."""
     found = _named(bound)
     if not found.first or found.first != found.last:
         return None
-    saturday = found.first + timedelta(days=5 - found.first.weekday())
+    saturday = found.first + timedelta(days=5 - (found.first.weekday() or 7))
     return When(saturday, saturday + timedelta(days=1))
 
 

@@ -14,6 +14,8 @@ from callflows.understanding.scene import Scene
 
 REFERENCE = 7
 """Figures of an order's reference."""
+MOST_ODD = 6
+"""A row of figures that must be cut up more oddly than this to have the length of a number was not heard whole."""
 _MOST_READINGS = 400
 _ZEROS = {"o": "0", "oh": "0"}
 
@@ -148,7 +150,7 @@ def _references(words: list[str], numbers: Numbers) -> list[str] | None:
 def _likeliest(good: list[tuple[str, int]]) -> list[str]:
     """All readings that are as natural as the best one."""
     least = min((oddness for _, oddness in good), default=0)
-    return list(dict.fromkeys(number for number, oddness in good if oddness == least))
+    return list(dict.fromkeys(number for number, oddness in good if oddness == least <= MOST_ODD))
 
 
 @lru_cache(maxsize=4096)

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from callflows.understanding.grammar import Match
+
+ASKED_OF_A_FIGURE = {
+    "date": "date",
+    "dates": "date",
+    "date_from": "date",
+    "date_to": "date",
+    "time": "time",
+    "quantity": "quantity",
+    "max_price": "max_price",
+    "max_total": "max_total",
+    "row": "row",
+}
+"""Slots made of numbers, and what is asked back when a number beside them was not read."""
 
 
 def cover(matches: Sequence[Match], length: int) -> list[Match]:
@@ -56,3 +70,21 @@ def confidence_of(strange: float, recogniser: float | None, *, clarify: bool) ->
     if recogniser is None:
         return round(words, 3)
     return round(words * (0.4 + 0.6 * min(max(recogniser, 0.0), 1.0)), 3)
+
+
+def half_read(chosen: Sequence[Match], words: Sequence[str], telling: Collection[str]) -> list[Match]:
+    """The readings; those that left a number or month right beside them unread are asked back.
+
+    «The thirty | second of May» is no second of May; «deux, deux places» only begins again.
+    """
+    known = {at for match in chosen for at in range(match.start, match.end)}
+    left = {at for at, word in enumerate(words) if word in telling and at not in known}
+    if not left:
+        return list(chosen)
+    left -= {match.start - 1 for match in chosen if words[match.start - 1] == words[match.start]}
+    return [_doubted(match) if {match.start - 1, match.end} & left else match for match in chosen]
+
+
+def _doubted(match: Match) -> Match:
+    slot = next((slot for slot in ASKED_OF_A_FIGURE if slot in match.value), None)
+    return match if slot is None else replace(match, value={"clarify": ASKED_OF_A_FIGURE[slot]})

@@ -45,6 +45,7 @@ def verdict(answer: Answer) -> dict[str, Any]:
         return {"confirm": "no" if takes_back else "yes"}
     if said == {"no"} or answer.said[-2:] == ["yes", "no"]:
         return {"confirm": "no"}
-    if said == {"yes"} and answer.strange <= MOST_STRANGE and not answer.denied and "but" not in answer.signs:
+    against = answer.denied or {"but", "or"} & set(answer.signs)
+    if said == {"yes"} and answer.strange <= MOST_STRANGE and not against:
         return {"confirm": "yes"}
     return {"clarify": "confirm"} if said else {}
