@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.commands.doctor import Finding, models
+from ivr.doctor import Finding
+from ivr.doctor.inside import models
 from ivr.settings import Settings
 from ivr.telephony.tickets import Tickets
 
