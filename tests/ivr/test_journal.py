@@ -172,8 +172,8 @@ def test_several_who_write_at_the_same_moment_write_each_line_once(
 
 
 @pytest.mark.parametrize("line", [
-    '{"kind":"turn","call":"CA1","turn":2,"at":"yesterday"}', '{"kind":"turn","call":"CA1"}', "half a li", "[]", '{"a":1}',
-    '{"kind":"end","of_call":"CA1","at":"2026-11-22T10:00:00+00:00","how":["a","list"]}',
+    '{"kind":"turn","call":"CA1","turn":2,"at":"yesterday"}', '{"kind":"turn","call":"CA1"}', "half a li", "[]",
+    '{"a":1}', '{"kind":"end","of_call":"CA1","at":"2026-11-22T10:00:00+00:00","how":["a","list"]}',
 ], ids=["no date", "no turn", "no JSON", "a list", "of no kind", "of another type"])  # fmt: skip
 def test_a_line_that_no_database_takes_does_not_keep_the_others_waiting(
     journal: Journal, redis: Redis, caplog: pytest.LogCaptureFixture, write: Tell, line: str

@@ -67,6 +67,28 @@ def test_a_message_is_recorded_fetched_written_down_and_in_the_end_erased_everyw
     assert house.messages.book.get(message.id) is None
 
 
+def test_the_messages_of_whoever_is_erased_go_here_at_once_and_at_the_carrier_in_the_next_round(
+    line: Callable[..., Line], house: House, network: Network, rest: Any
+) -> None:
+    caller = line()
+    to_the_message(caller)
+    caller.record(2.0, TWO_SECONDS)
+    caller.hang_up()
+    (message,) = left(house)
+    assert len(network.carrier.recordings) == 2
+
+    house.messages.erase_of(house.booking.customer(message.caller).id, message.caller)
+
+    assert list(house.messages.sounds.folder.iterdir()) == [] and house.messages.book.left() == ()
+    rest.status = "503 Service Unavailable"
+    care(house.messages, house.clock())
+    assert len(network.carrier.recordings) == 2, "it is away"
+    rest.status = ""
+    house.clock.forward(hours=1)  # type: ignore[attr-defined]
+    care(house.messages, house.clock())
+    assert network.carrier.recordings == {}
+
+
 def test_whoever_hangs_up_while_speaking_has_left_what_was_said(line: Callable[..., Line], house: House) -> None:
     caller = line()
     to_the_message(caller)

@@ -11,6 +11,7 @@ import pytest
 from ivr.app import create_app
 from ivr.desk.duty import Duty
 from ivr.records.messages import LEFT
+from ivr.switchboard import Incoming
 from prompts import mulaw_wav
 
 RECORDING, NAME = "RE" + "7" * 32, "RE" + "8" * 32
@@ -96,6 +97,59 @@ def test_a_name_goes_into_the_profile_only_from_a_known_number(pamina: Any, hous
     assert pamina.post(f"/desk/messages/{message}/name", name="Claire Dupont").status_code == 303
     assert house.booking.customer("+33612345678").name == "Claire Dupont"
     assert pamina.post(f"/desk/messages/{'RE' + '9' * 32}/name", name="x").status_code == 404
+
+
+def test_a_name_that_cannot_be_kept_is_not_said_to_be(pamina: Any, house: Any) -> None:
+    """The carrier has told a number that is none."""
+    house.messages.note(f"/Recordings/{RECORDING}", "message", "CA1", "anonymous", "", "fr")
+    house.messages.book.settle(RECORDING, LEFT)
+
+    pamina.post(f"/desk/messages/{RECORDING}/name", name="Claire Dupont")
+
+    page = pamina.text("/desk/messages")
+    assert "Nom enregistré" not in page and "Ce souhait ne se lit pas : le numéro" in page
+
+
+def test_a_look_at_a_page_makes_no_profile(pamina: Any, house: Any, message: str, clock: Any) -> None:
+    """Of somebody who was erased, or whom an old release of ours did not know."""
+    house.room.enter("CA1", "+33612345678", "agent", {}, "fr")
+    house.room.claim("CA1", "Pamina")
+    house.room.answered("CA1")
+    house.calls.forget("nobody", after=None, told=[house.journal.begun(Incoming("CA1", "+33612345678"))])
+    house.journal.flush()
+
+    for path in ("/desk", "/desk/messages", "/desk/caller/CA1", "/desk/caller/CA1/now", "/calls/CA1/caller"):
+        assert "+33 6 12 34 56 78" in pamina.text(path), path
+    pamina.text("/desk/people?q=0612345678")
+
+    assert house.booking.find_customers("612345678") == ()
+
+
+def test_who_is_erased_leaves_no_word_behind(signed_in: Any, house: Any, message: str) -> None:
+    """Neither messages nor spoken names, nor whose her calls were; what others left is theirs."""
+    other = "RE" + "5" * 32
+    house.messages.note(f"/Recordings/{other}", "message", "CA5", "+33698765432", "", "fr")
+    house.messages.book.settle(other, LEFT)
+    house.messages.book.wrote(message, "written", words="rappelez-moi", engine="vosk")
+    customer = house.booking.customer("+33612345678", name="Mimì")
+    begun = house.journal.begun(Incoming("CA1", "+33612345678"), customer.id)
+    house.calls.forget("nobody", after=None, told=[begun])
+    house.journal.flush()
+    sarastro = signed_in("Sarastro")
+
+    sarastro.post(f"/desk/people/{customer.id}/erase")
+
+    book = house.messages.book
+    for name in (RECORDING, NAME):
+        gone = book.get(name)
+        assert (gone.caller, gone.customer, gone.words, gone.state) == ("", "", "", "dropped")
+        assert not house.messages.sounds.has(name) and sarastro.get(f"/desk/messages/{name}.wav").status_code == 404
+    assert {one.id for one in book.to_erase(house.clock(), 9)} == {RECORDING, NAME}, "the carrier is asked next"
+    book.wrote(message, "written", words="too late", engine="vosk")
+    assert book.get(message).words == "", "a decoder that was at it is not listened to"
+    page = sarastro.text("/desk/messages")
+    assert [letter.id for letter in book.left()] == [other] and "+33 6 12 34 56 78" not in page
+    assert "+33 6 12" not in sarastro.text("/calls") and house.booking.find_customers("612345678") == ()
 
 
 def test_a_consent_can_be_taken_back_of_a_customer_we_know(pamina: Any, house: Any) -> None:

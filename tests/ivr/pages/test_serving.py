@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 
-from booking import Wish, read_hall
+from booking import Wish, read_hall, read_season
 from ivr.app import House
 from ivr.desk.people import People
 from ivr.records.accounts import StaffAudit
@@ -338,6 +339,31 @@ def test_an_order_is_exchanged_for_held_seats_and_the_difference_is_told(
     assert now.paid - order.paid == int(asked[1]) * 100
 
 
+def test_an_exchange_that_comes_too_late_is_not_offered_but_explained(
+    served: Served, evenings: Any, clock: Any, signed_in: Any
+) -> None:
+    clerk = served.house.booking.clerk("web", "w")
+    order = clerk.confirm(clerk.hold_best(evenings[0].id, Wish(2), request="old").id, request="older")
+    clock.now = evenings[0].starts_at - timedelta(hours=47)
+    served.agent = signed_in("Pamina")
+    served.does(f"hold/{evenings[1].id}", quantity="2", request="a")
+
+    page = served.page(order=order.reference)
+
+    assert "Trop tard" in page and "/exchange" not in page
+
+
+def test_a_season_that_changes_is_seen_at_once(served: Served, house: House) -> None:
+    assert "La Bohème" in served.page()
+    season = read_season()
+    plays = tuple(replace(play, title="Mimì et Rodolphe") if play.id == "la-boheme" else play
+                  for play in season.productions)  # fmt: skip
+
+    house.booking.load_season(replace(season, productions=plays))
+
+    assert "Mimì et Rodolphe" in served.page() and "Mimì et Rodolphe" in unescape(served.agent.text("/desk"))
+
+
 def test_an_order_s_seats_are_changed_for_others_of_the_same_evening(served: Served, order: Any, evenings: Any) -> None:
     served.does(f"hold/{evenings[-1].id}", quantity="2", category="3", request="a")
     (hold,) = served.holds
@@ -427,7 +453,8 @@ def test_a_caller_who_hides_her_number_is_found_and_buys_in_her_name(
     page = hers.page()
 
     assert "Musetta" in page and f'name="customer" value="{known.id}"' in page
-    assert "Ce souhait ne se lit pas : le numéro" in hers.does("person", number="abc")
+    for nonsense in ("abc", "12", "06 12 34 56 78 90 12 34 56"):
+        assert "Ce souhait ne se lit pas : le numéro" in hers.does("person", number=nonsense), nonsense
 
 
 def test_operators_see_no_customers(papageno: Any, served: Served) -> None:
