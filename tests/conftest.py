@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from booking import BookingService, read_season
 from ivr.app import House, put_together
@@ -49,6 +51,13 @@ class StillClock:
 def clock() -> StillClock:
     """Saturday, 21 November 2026, eleven in the morning in Paris."""
     return StillClock()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test makes its own web process, and each of those would compile every page it shows."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": cache}
 
 
 @pytest.fixture(scope="session")

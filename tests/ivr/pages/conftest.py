@@ -112,7 +112,7 @@ class Visitor:
     """Somebody with a browser that runs no scripts."""
 
     def __init__(self, app: Flask, base: str) -> None:
-        self._client, self._base = app.test_client(), base
+        self._client, self._base, self._token = app.test_client(), base, ""
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """Look at a page."""
@@ -130,15 +130,19 @@ class Visitor:
         return self._client.post(path, base_url=self._base, environ_overrides=announced)
 
     def token(self) -> str:
-        """The token that every form of this session carries."""
-        page = self.get("/sign-in", follow_redirects=True).get_data(as_text=True)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert found
-        return found[1]
+        """The token that every form of this session carries; looked for again once somebody else has signed in."""
+        if not self._token:
+            page = self.get("/sign-in", follow_redirects=True).get_data(as_text=True)
+            found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+            assert found
+            self._token = found[1]
+        return self._token
 
     def sign_in(self, name: str, password: str = PASSWORD, at: str = "/sign-in") -> TestResponse:
         """Come in."""
-        return self.post(at, name=name, password=password)
+        answer = self.post(at, name=name, password=password)
+        self._token = ""
+        return answer
 
     def text(self, path: str) -> str:
         """A page's text; it must be there."""

@@ -54,7 +54,7 @@ class Served:
 def served(pamina: Any, waits: Any, house: House) -> Served:
     """A caller who is talking to Pamina."""
     waits(quantity=2, production="la-boheme")
-    pamina.post(f"/desk/take/{CALL}")
+    pamina.get(pamina.post(f"/desk/take/{CALL}").headers["Location"])
     house.room.answered(CALL)
     return Served(pamina, house)
 
