@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import redis
-from hiredis import pack_command
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -28,7 +27,7 @@ def link(url: str) -> Link:
 
 
 class Wire:
-    """The few commands of every turn, straight over a connection: a quarter of what the client's own way costs.
+    """The few commands of every turn, straight over a connection: half of what the client's own way costs.
 
     Safe for many threads. Like a link it tries once more at once on a broken connection, so a command must bear being
     given twice. A connection comes back among the idle ones only after a whole answer.
@@ -53,5 +52,5 @@ class Wire:
 
 
 def _answer(connection: Any, command: tuple[str | int, ...]) -> Any:
-    connection.send_packed_command([pack_command(command)])  # type: ignore[arg-type]  # its types say one value
+    connection.send_command(*command)
     return connection.read_response()

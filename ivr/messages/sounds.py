@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 import time
-import wave
 from pathlib import Path
 
+from ivr.pcm_wav import RATE, wrapped
 from prompts.takes import write_whole
 
-RATE, AN_HOUR = 8_000, 3_600
+AN_HOUR = 3_600
 _NAME = re.compile(r"RE[0-9a-f]{32}\Z", re.ASCII)
 
 
@@ -67,14 +66,7 @@ class Sounds:
         """As a WAV file that every browser plays: 8 kHz, 16 bit; raises NoSuchSound."""
         from prompts.mulaw import decoded
 
-        samples = (decoded(self.mulaw(recording)) * 32_767).astype("<i2")
-        out = io.BytesIO()
-        with wave.open(out, "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(samples.tobytes())
-        return out.getvalue()
+        return wrapped((decoded(self.mulaw(recording)) * 32_767).astype("<i2").tobytes())
 
     def erase(self, recording: str) -> None:
         """Gone; harmless when repeated."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.simulator.addresses import telephone_number
-
 PLAIN = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
@@ -30,8 +28,3 @@ class Message:
         """Into how many parts it is cut: 160 plain letters or 70 others, a little fewer when there are several."""
         single, several = (160, 153) if set(self.body) <= PLAIN else (70, 67)
         return 1 if len(self.body) <= single else -(-len(self.body) // several)
-
-
-def is_reachable(to: str) -> bool:
-    """May a message go there?"""
-    return telephone_number(to) is not None

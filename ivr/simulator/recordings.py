@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
-import wave
 from dataclasses import dataclass, field
 
 import numpy as np
 from imageio_ffmpeg import get_ffmpeg_exe
+
+from ivr.pcm_wav import wrapped
 
 BYTES_PER_SECOND = 8000
 QUIET = 0xFF
@@ -53,15 +53,9 @@ class Recording:
         Of two channels the first is the caller; the other party's is silent, since only the caller is captured.
         """
         sound = bytes(self.sound) or b"\xff" * (self.duration * BYTES_PER_SECOND)
-        out = io.BytesIO()
         if self.channels == 2:
             sound = bytes(byte for one in sound for byte in (one, QUIET))
-        with wave.open(out, "wb") as file:
-            file.setnchannels(self.channels)
-            file.setsampwidth(2)
-            file.setframerate(BYTES_PER_SECOND)
-            file.writeframes(linear(sound).tobytes())
-        return out.getvalue()
+        return wrapped(linear(sound).tobytes(), self.channels)
 
     def mp3(self) -> bytes:
         """The sound as MP3; as long as the WAV, to a frame."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import wave
 from functools import lru_cache
 
 import numpy as np
 
-RATE = 8000
+from ivr.pcm_wav import RATE, wrapped
+
 BEAT = 0.55
 """Seconds of an eighth at a walking pace."""
 
@@ -29,13 +28,7 @@ def waiting_music() -> bytes:
     length = max(len(melody), len(bass))
     mixed = 0.7 * np.pad(melody, (0, length - len(melody))) + 0.3 * np.pad(bass, (0, length - len(bass)))
     samples = (mixed * 9000).astype("<i2")
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(RATE)
-        sound.writeframes(samples.tobytes())
-    return file.getvalue()
+    return wrapped(samples.tobytes())
 
 
 def _voice(line: str) -> np.ndarray:

@@ -17,7 +17,7 @@ from ivr.simulator.verbs.after_hangup import ask_last
 from ivr.simulator.verbs.dial_recording import DialRecording
 from ivr.simulator.verbs.outcome import Ended, Goto, NotAllowedHere
 from ivr.simulator.verbs.play import KEYS, send_keys
-from ivr.simulator.verbs.star import until_star
+from ivr.simulator.verbs.talking import until_over
 
 LEGS = ("Number", "Client", "Sip", "Sim", "WhatsApp", "Application")
 MOST_LEGS = 10
@@ -187,7 +187,7 @@ class _Dialling:
         self.recording.talks()
         bridge.join()
         try:
-            await self.call.until(self._until_over(leg))
+            await self.call.until(until_over(self.call, until_hung_up(leg), self.limit, star=self.star))
         finally:
             bridge.part()
             await progress.finish(leg, "completed")
@@ -200,17 +200,6 @@ class _Dialling:
             params |= self.recording.finished()
             self.call.subresources["dialled"] = params
         return params
-
-    async def _until_over(self, leg: Call) -> None:
-        ends = {asyncio.ensure_future(until_hung_up(leg)), asyncio.ensure_future(asyncio.sleep(self.limit))}
-        if self.star:
-            ends.add(asyncio.ensure_future(until_star(self.call)))
-        try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for end in ends:
-                end.cancel()
-            await asyncio.gather(*ends, return_exceptions=True)
 
 
 async def until_hung_up(leg: Call) -> None:

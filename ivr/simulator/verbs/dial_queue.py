@@ -13,7 +13,7 @@ from ivr.simulator.queues import Member
 from ivr.simulator.verbs.dial_recording import DialRecording
 from ivr.simulator.verbs.enqueue import Taken
 from ivr.simulator.verbs.outcome import Goto
-from ivr.simulator.verbs.star import until_star
+from ivr.simulator.verbs.talking import until_over
 
 
 async def dial(
@@ -46,7 +46,8 @@ async def _bridged(
     try:
         await call.until(bridge.ready.wait())
         recording.talks()
-        await call.until(_until_over(call, bridge, attributes))
+        limit, star = attributes.whole("timeLimit", 14_400, least=1), attributes.flag("hangupOnStar", False)
+        await call.until(until_over(call, bridge.over.wait(), limit, star=star))
     finally:
         bridge.part()
         recorded = recording.finished()
@@ -57,17 +58,3 @@ async def _bridged(
         "DialBridged": str(bridge.was_joined).lower(),
         **recorded,
     }
-
-
-async def _until_over(call: Call, bridge: Bridge, attributes: Attributes) -> None:
-    """Until either goes, the star key, or the limit."""
-    limit = attributes.whole("timeLimit", 14_400, least=1)
-    ends = {asyncio.ensure_future(bridge.over.wait()), asyncio.ensure_future(asyncio.sleep(limit))}
-    if attributes.flag("hangupOnStar", False):
-        ends.add(asyncio.ensure_future(until_star(call)))
-    try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for end in ends:
-            end.cancel()
-        await asyncio.gather(*ends, return_exceptions=True)
