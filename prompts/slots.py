@@ -30,6 +30,8 @@ class House:
     """`{"GAR:ORCH": {"fr": "à l'orchestre", "en": "in the stalls"}}`."""
     season: tuple[date, date] | None = None
     zone: str = "Europe/Paris"
+    tongue: str = "fr"
+    """The language of names that come as they are: those of the posters."""
 
     def named(self, value: Any, language: str) -> str:
         """A name handed in by language, by id, or as it is."""
@@ -41,6 +43,11 @@ class House:
     def knows(self, value: Any) -> bool:
         """Is it a name, or the id of one? A bare id is nothing to say to a caller."""
         return isinstance(value, Mapping) or str(value) in self.names
+
+    def tongue_of(self, kind: Kind, value: Any, language: str) -> str:
+        """The voice that a slot wants: «Le Lac des cygnes» is read in French, whatever is said around it."""
+        bare = kind.name == "title" and not kind.is_list and not self.knows(value)
+        return self.tongue if bare else language
 
     def says_year(self, day: date, kind: Kind) -> bool:
         """On demand, and for a day outside the season."""

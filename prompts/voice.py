@@ -101,7 +101,7 @@ class Voice:
         if not prompt.slots:
             take = takes.address(prompt.key, prompt.language, prompt.text)
             return [Piece(prompt.text, prompt.language, take)] if take else self._read(prompt.text, prompt.language)
-        pieces = self._merged(self._played(prompt, slots or {}, takes), prompt.language)
+        pieces = self._merged(self._played(prompt, slots or {}, takes))
         return pieces or ([] if key == MISSING else self.pieces(MISSING, {}, language))
 
     def sound(self, key: str, slots: Mapping[str, Any] | None = None, language: str = "fr") -> bytes:
@@ -154,28 +154,32 @@ class Voice:
             if isinstance(part, Slot) and prompt.slots[part.name].name == "take":
                 yield from self._draft(slots.get(part.name, ""), prompt.language)
                 continue
+            tongue = prompt.language
             if isinstance(part, Words):
                 key = f"{prompt.key}#{next(fragments)}" if is_sayable(part.text) else ""
                 segment = _Segment(((part.text.strip(), key),))
             else:
                 segment = self._slot(prompt, part, slots)
-            yield from _recorded(segment, prompt.language, takes) or [Piece(segment.text, prompt.language)]
+                if isinstance(part, Slot):
+                    tongue = self.house.tongue_of(prompt.slots[part.name], slots.get(part.name), tongue)
+            yield from _recorded(segment, tongue, takes) or [Piece(segment.text, tongue)]
 
     def _draft(self, address: str, language: str) -> list[Piece]:
         """A recording by its address, for whoever has just made it; it has no words."""
         return [Piece("", language, address)] if address else []
 
-    def _merged(self, pieces: Iterable[Piece], language: str) -> list[Piece]:
-        """Neighbours without a recording are read in one breath, so that the voice keeps its tune."""
+    def _merged(self, pieces: Iterable[Piece]) -> list[Piece]:
+        """Neighbours of one language without a recording are read in one breath, so that the voice keeps its tune."""
         merged: list[Piece] = []
-        text = ""
+        text = tongue = ""
         for piece in pieces:
-            if piece.take is None:
+            if piece.take is None and (piece.language == tongue or not is_sayable(piece.text)):
                 text = _beside(text, piece.text)
                 continue
-            merged += [*self._read(text, language), piece]
-            text = ""
-        return merged + self._read(text, language)
+            merged += self._read(text, tongue)
+            text, tongue = (piece.text, piece.language) if piece.take is None else ("", "")
+            merged += [piece] if piece.take is not None else []
+        return merged + self._read(text, tongue)
 
     def _read(self, text: str, language: str) -> list[Piece]:
         return [Piece(breath, language) for breath in in_breaths(text)] if is_sayable(text) else []

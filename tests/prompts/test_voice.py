@@ -209,6 +209,18 @@ def test_seats_of_several_sections_name_them_where_they_have_names(catalogue):
     assert "à l’orchestre, rang trois" in Voice(catalogue, house=named).text("offer", slots)
 
 
+def test_a_french_title_is_never_read_by_an_english_voice():
+    """A name with an English form is."""
+    voice = Voice(Catalogue.load())
+
+    bare = voice.pieces("buy.not_yet", {"title": "Le Lac des cygnes", "opens": "2027-04-11"}, "en")
+    named = voice.pieces("heard.production", {"production": {"fr": "Le Lac des cygnes", "en": "Swan Lake"}}, "en")
+
+    assert [(each.text, each.language) for each in bare][:2] == [("Seats for", "en"), ("Le Lac des cygnes", "fr")]
+    assert {each.language for each in bare[2:]} == {"en"}
+    assert [(each.text, each.language) for each in named] == [("Swan Lake,", "en")]
+
+
 def test_a_long_text_is_read_in_several_breaths(catalogue):
     text = "très long, " * 700
 
