@@ -214,8 +214,11 @@ def by_slots(turn: Turn, ask: Ask, asked: Asked, slots: Slots) -> None:
 
 
 def answered(turn: Turn, ask: Ask, value: Any) -> None:
-    """Give the question its answer and go where the step says."""
+    """Give the question its answer and go where the step says; what was chosen in words («le premier») is read back."""
     turn.state.remember()
     if ask.slot and not isinstance(value, list):
         everywhere.pour(turn.state.said, {ask.slot: value})
-    turn.progress(ask, turn.received(ask, turn.call(ask), value))
+    outcome = turn.received(ask, turn.call(ask), value)
+    if turn.heard.words and turn.state.said.get(ask.slot) == value:
+        turn.echo({ask.slot: value})
+    turn.progress(ask, outcome)

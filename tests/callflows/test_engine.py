@@ -90,6 +90,17 @@ def test_what_was_understood_is_echoed_and_what_was_keyed_is_not(talk):
     assert said(talk(a_tea_flow(), "3")) == ["buy.offer"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "first"), [(Heard(words="le deuxième"), "heard.production"), (Heard(keys="2"), "buy.when")]
+)
+def test_a_title_chosen_by_its_place_in_words_is_read_back(house, answer, first):
+    state = begin("CA-place", {"phone": ""}, house.tools)
+    for heard in (Heard(words="un opéra"), answer):
+        state = advance(state, heard, house.tools)
+
+    assert said(state)[0] == first
+
+
 def test_a_correction_reaches_back_to_its_question(talk):
     state = talk(a_tea_flow(), "2", "non trois places")
 
