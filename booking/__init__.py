@@ -55,7 +55,8 @@ from booking.model import (
     Production,
     Waiting,
 )
-from booking.seasons.season import Season, demo_opening, read_season
+from booking.seasons.season import Season
+from booking.seasons.season_file import demo_opening, read_season
 from booking.service import BookingService
 from booking.wishes import Wish
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-
-DEMO_SEASON = Path(__file__).parent / "demo.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +131,3 @@ class Season:
     def performances(self) -> tuple[Performance, ...]:
         """Every performance of the season, production by production."""
         return tuple(performance for production in self.productions for performance in production.performances)
-
-
-def read_season(path: Path = DEMO_SEASON, opening: date | None = None) -> Season:
-    """The season in a file, checked; with `opening`, moved so that its first performance falls on or just after it.
-
-    Performances move by whole weeks and keep their weekday; sales windows move by whole days, so that
-    `read_season(opening=demo_opening(today))` has today every state that a sale can be in.
-    BadSeason names file, place and remedy if something in it cannot be.
-    """
-    from booking.seasons.season_file import read_season_file  # it builds what this module defines
-
-    return read_season_file(path, opening)
-
-
-def demo_opening(today: date, path: Path = DEMO_SEASON) -> date:
-    """The `opening` with which a season has, today, something on sale, opening today, web only and not yet open."""
-    from booking.seasons.season_file import days_ahead
-
-    return today + timedelta(days=days_ahead(path))

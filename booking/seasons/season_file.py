@@ -21,6 +21,7 @@ from booking.seasons.pricing import modulated
 from booking.seasons.season import Performance, PriceScale, Production, SalesWindow, Season, Tariff
 from booking.toml_table import Table, read_toml
 
+DEMO_SEASON = Path(__file__).parent / "demo.toml"
 KINDS = ("normal", "premiere", "reveillon", "gala", "avant_premiere_jeunes")
 PREVIEW = "avant_premiere_jeunes"
 EVENING = time(17)
@@ -49,8 +50,13 @@ class Rules:
         return self.table.each("closed_days", date, [])
 
 
-def read_season_file(path: Path, opening: date | None) -> Season:
-    """The season in a file, moved to `opening` if one is given; BadSeason if something in it cannot be."""
+def read_season(path: Path = DEMO_SEASON, opening: date | None = None) -> Season:
+    """The season in a file, checked; with `opening`, moved so that its first performance falls on or just after it.
+
+    Performances move by whole weeks and keep their weekday; sales windows move by whole days, so that
+    `read_season(opening=demo_opening(today))` has today every state that a sale can be in.
+    BadSeason names file, place and remedy if something in it cannot be.
+    """
     file = read_toml(path)
     file.only("season", "channels", "tariffs", "scales", "productions")
     rules = _rules(file, opening)
@@ -65,10 +71,10 @@ def read_season_file(path: Path, opening: date | None) -> Season:
     )  # fmt: skip
 
 
-def days_ahead(path: Path) -> int:
-    """How many days after `drawn_for` the first performance of a season file is."""
+def demo_opening(today: date, path: Path = DEMO_SEASON) -> date:
+    """The `opening` with which a season has, today, something on sale, opening today, web only and not yet open."""
     file = read_toml(path)
-    return (_first_day(file) - file.table("season").get("drawn_for", date)).days
+    return today + (_first_day(file) - file.table("season").get("drawn_for", date))
 
 
 def _first_day(file: Table) -> date:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from booking import BookingError, BookingService, Production, demo_opening, read_season
-from booking.seasons.season import DEMO_SEASON
+from booking.seasons.season_file import DEMO_SEASON
 from ivr.database import engine_for, upgrade
 from ivr.settings import Settings
 

@@ -21,7 +21,7 @@ from booking import (
     UnknownTariff,
     Wish,
 )
-from booking.seasons.season import read_season
+from booking.seasons.season_file import read_season
 
 SEATS = ("BAS:PART:15:1", "BAS:PART:15:2", "BAS:PART:15:3", "BAS:PART:15:4")
 KEY = "a-key-of-at-least-16-signs"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from booking.errors import UnknownTariff
 from booking.halls.hall import read_hall
 from booking.seasons.pricing import modulated, price_of, prices_of, tariff_price, tariffs_open, total_of
-from booking.seasons.season import Performance, Season, Tariff, read_season
+from booking.seasons.season import Performance, Season, Tariff
+from booking.seasons.season_file import read_season
 
 
 @pytest.fixture(scope="module")

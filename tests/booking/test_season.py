@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from booking.errors import BadSeason
 from booking.halls.hall import read_hall
-from booking.seasons.season import DEMO_SEASON, Season, demo_opening, read_season
+from booking.seasons.season import Season
+from booking.seasons.season_file import DEMO_SEASON, demo_opening, read_season
 
 DRAWN_FOR = date(2026, 11, 21)
 
