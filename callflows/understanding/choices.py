@@ -57,7 +57,8 @@ def choose(slots: dict[str, Any], scene: Scene, denied: Collection[str] = ()) ->
         if all(TESTS[slot](option, slots[slot]) for slot in said)
     ]
     if len(fitting) == 1:
-        return {**{slot: value for slot, value in slots.items() if slot != "weekdays"}, "choice": fitting[0]}
+        kept = {slot: value for slot, value in slots.items() if slot != "weekdays" and value != "choice"}
+        return {**kept, "choice": fitting[0]}
     if not fitting and "weekdays" not in slots:
         return slots
     return {**slots, "clarify": "choice"} if fitting else slots

@@ -209,6 +209,12 @@ def week(bound: Bound, scene: Scene) -> When:
     return When(max(monday, scene.today), monday + timedelta(days=6))
 
 
+def week_end(bound: Bound, scene: Scene) -> When:
+    """Friday to Sunday, `weeks` from this week."""
+    friday = scene.today - timedelta(days=scene.today.weekday()) + timedelta(days=4, weeks=bound["weeks"])
+    return When(max(friday, scene.today), friday + timedelta(days=2))
+
+
 def weekend(bound: Bound, scene: Scene) -> When:
     """Saturday and Sunday, `weeks` from this week."""
     saturday = scene.today - timedelta(days=scene.today.weekday()) + timedelta(days=5, weeks=bound["weeks"])
@@ -283,6 +289,7 @@ MAKERS = {
         week_of_month,
         months_from_now,
         week,
+        week_end,
         weekend,
         feast,
         season,

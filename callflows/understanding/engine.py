@@ -83,7 +83,7 @@ class Reading:
         self.scene = scene
         spoken = words_of(text[:MOST_LETTERS])
         self.too_long = len(spoken) > LONGEST
-        self.words = without_hesitation(spoken, self.lang.hesitations, self.lang.stutters)
+        self.words, self.pauses = without_hesitation(spoken, self.lang.hesitations, self.lang.stutters)
         self.titles: Titles = titles(code, scene.programme, folder)
         numbers = self.lang.numbers.in_sentence(self.words)
         self.chart = Chart(
@@ -108,9 +108,9 @@ class Reading:
             return Meaning({"no_meaning": True}, 0.0)
         intent = best_intent(self.chart.matches("intents", self.scene.context), self.words)
         chosen = turned_round(self._with_misheard(self._readings(), intent), self.words, self.lang)
-        chosen = half_read(chosen, self.words, self.lang.telling)
+        chosen = half_read(chosen, intent, self.words, self.lang)
         strange = strangeness(self.words, chosen, intent, self.lang.fillers)
-        merged = merge(chosen, self.scene, strange, intent, denied=self._denied(chosen))
+        merged = merge(chosen, self.scene, strange, intent, denied=self._denied(chosen), pauses=self.pauses)
         merged = phones.add_numbers(merged, self.words, self.lang.numbers, self.scene, self.lang.code)
         return self._judged(merged, strange, confidence)
 

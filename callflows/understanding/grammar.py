@@ -17,6 +17,8 @@ Bound = Mapping[str, Any]
 Bindings = tuple[tuple[str, Any], ...]
 Maker = Callable[[Bound, Any], Any]
 LONGEST_GAP = 4
+TAKES_ALL = "slots"
+"""The kind of rules that share the sentence among them: what the gap of one swallows, no other reads."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class Chart:
         found: Mapping[str, Callable[[int], list[tuple[int, Any]]]],
         solid: Collection[str] = (),
     ) -> None:
-        """`found` gives the <names> that code finds (numbers, titles); no gap swallows a `solid` word."""
+        """`found` gives the <names> that code finds (numbers, titles); no gap of `slots` swallows a `solid` word."""
         self._solid = solid
         self.words = words
         self._trees = trees
@@ -129,7 +131,8 @@ class Chart:
         tree = self._trees.get(kind)
         if tree is None:
             return []
-        return [match for start in range(len(self.words)) for match in self._at(tree, start, context)]
+        stops = self._solid if kind == TAKES_ALL else ()
+        return [match for start in range(len(self.words)) for match in self._at(tree, start, context, stops)]
 
     def values(self, name: str, start: int) -> list[tuple[int, Any]]:
         """What the <name> may be from this word on: ends and values, the longest first."""
@@ -145,14 +148,14 @@ class Chart:
         tree = self._trees.get(name)
         if tree is None:
             return []
-        matches = sorted(self._at(tree, start, ""), key=lambda match: (-match.end, -match.rule.weight))
+        matches = sorted(self._at(tree, start, "", self._solid), key=lambda match: (-match.end, -match.rule.weight))
         best: dict[int, Any] = {}
         for match in matches:
             best.setdefault(match.end, match.value)
         return list(best.items())
 
-    def _at(self, tree: Tree, start: int, context: str) -> Iterator[Match]:
-        for end, rule, bound in self._walk(tree, start, ()):
+    def _at(self, tree: Tree, start: int, context: str, stops: Collection[str]) -> Iterator[Match]:
+        for end, rule, bound in self._walk(tree, start, (), stops):
             if rule.applies(context) or not context:
                 value = self._value(rule, dict(bound))
                 if value is not None:
@@ -171,19 +174,21 @@ class Chart:
             for slot, value in rule.slots.items()
         }
 
-    def _walk(self, node: Tree, at: int, bound: Bindings) -> Iterator[tuple[int, Rule, Bindings]]:
+    def _walk(
+        self, node: Tree, at: int, bound: Bindings, stops: Collection[str]
+    ) -> Iterator[tuple[int, Rule, Bindings]]:
         for rule in node.ends:
             yield at, rule, bound
         if node.gap is not None:
             for end in range(at, min(at + LONGEST_GAP, len(self.words)) + 1):
-                yield from self._walk(node.gap, end, bound)
-                if end < len(self.words) and self.words[end] in self._solid:
+                yield from self._walk(node.gap, end, bound, stops)
+                if end < len(self.words) and self.words[end] in stops:
                     break
         if at >= len(self.words):
             return
         following = node.words.get(self.words[at])
         if following is not None:
-            yield from self._walk(following, at + 1, bound)
+            yield from self._walk(following, at + 1, bound, stops)
         for name, branch in node.names.items():
             for end, value in self.values(name.rstrip("0123456789"), at):
-                yield from self._walk(branch, end, (*bound, (name, value)))
+                yield from self._walk(branch, end, (*bound, (name, value)), stops)

@@ -38,7 +38,7 @@ class Language:
     stutters: frozenset[str]
     fillers: frozenset[str]
     negations: frozenset[str]
-    refusals: frozenset[str]
+    refusals: tuple[tuple[str, ...], ...]
     articles: frozenset[str]
     works: tuple[Mapping[str, Any], ...]
     people: Mapping[str, tuple[str, ...]]
@@ -78,7 +78,7 @@ def language(code: str, folder: Path = FOLDER) -> Language:
         stutters=_words(words.get("stutters")) - numbers.words,
         fillers=_words(words.get("fillers")),
         negations=_words(words.get("negations")),
-        refusals=_words(words.get("refusals")),
+        refusals=tuple(tuple(words_of(phrase)) for phrase in words.get("refusals", ())),
         articles=_words(words.get("articles")),
         works=tuple(titles.get("work", ())),
         people={name: tuple(said) for name, said in titles.get("people", {}).items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,11 +11,10 @@ from callflows.understanding.choices import choose, one_read_out
 from callflows.understanding.dates import after
 from callflows.understanding.grammar import Match
 from callflows.understanding.naming import Production, production_meant
+from callflows.understanding.pile import LISTS, Pile
 from callflows.understanding.scene import Scene
 from callflows.understanding.yes_no import SIGN, Answer, verdict
 
-LISTS = {"date": "dates", "category": "categories", "tariff": "tariffs"}
-"""Slots of which several may be wished for, and the slot that then holds them all."""
 BESIDE_AN_INTENT = {"main_menu": ("help", "wait", "repeat")}
 """Commands that are only a manner of speaking when the sentence also says what it is about; elsewhere only «help»."""
 MOST_TIERS = 5
@@ -28,22 +27,6 @@ GROUP = 10
 """From so many seats on a group is served by other people (domain: at most nine in one order)."""
 AFTER_SALES = ("exchange", "refund", "cancel", "resale", "lost_tickets", "order_status", "complaint", "agent")
 """What is said of an order that was made; its days are told, not wished for."""
-SETS = ("weekdays", "not_weekdays", "seats", "not_dates")
-REFUSALS = ("not_section",)
-"""Whoever refuses one place and then another refuses both."""
-ASKED_BACK = (
-    "quantity",
-    "section",
-    "time",
-    "collection",
-    "side",
-    "row",
-    "price_level",
-    "choice",
-    "max_price",
-    "max_total",
-)
-"""Slots of which only one can be right: alternatives are asked back."""
 WISHES = frozenset(
     {
         "quantity",
@@ -95,113 +78,21 @@ class Merged:
     candidates: tuple[Any, ...] = ()
 
 
-class _Pile:
-    """The slots gathered so far, and what was said since each of them."""
-
-    def __init__(self) -> None:
-        self.slots: dict[str, Any] = {}
-        self.since: dict[str, set[str]] = {}
-        self.unsure: set[str] = set()
-        self.refused: set[str] = set()
-        self.signs: list[str] = []
-        self.rivals: dict[str, list[Any]] = {}
-        """The values between which a slot is to be asked back."""
-        self.bare = False
-        """Was only the day of the month said of the date that stands?"""
-        self.weekday: dict[str, str] = {}
-        """The days of which only the weekday was said."""
-        self.vague = ""
-        """The slot of which only «several» or «we do not know yet» was said: a figure that follows settles it."""
-
-    def sign(self, sign: str) -> None:
-        self.signs.append(sign)
-        for seen in self.since.values():
-            seen.add(sign)
-
-    @property
-    def denied(self) -> set[str]:
-        """The slots after which only a «no» was said: «le samedi… non»."""
-        return {slot for slot, said in self.since.items() if "no" in said}
-
-    def take_back(self, slot: str, refused: Any) -> None:
-        """«Pas le douze»: that does not count, and something else must be said; «le quinze, pas le douze» says it."""
-        if refused is None or self.slots.get(slot) == refused:
-            self.slots.pop(slot, None)
-        self.refused.add(slot)
-        self.signs.append("no")
-
-    def put(self, slot: str, value: Any) -> None:
-        """One more value: the first, a correction, an alternative or a contradiction."""
-        if slot == "clarify":
-            self.vague = value
-        elif slot == self.vague:
-            self.slots.pop("clarify", None)
-        several = LISTS.get(slot, "")
-        if several in self.slots and self.since.get(several, set()) & {"no", "correct"}:
-            self.slots.pop(several)  # «le douze ou le treize, enfin plutôt le treize»
-        if slot in self.slots and self.slots[slot] != value:
-            value = self._again(slot, value)
-        if value is not None:
-            self.slots[slot] = value
-        self.since[slot] = set()
-
-    def put_period(self, first: str, last: str) -> None:
-        """A further period: the narrower of two that overlap («l'an prochain en mars»), or from one to the other."""
-        old_first, old_last = self.slots.get("date_from"), self.slots.get("date_to")
-        if old_first and old_last and not self.since.get("date_from", set()) & {"no", "correct", "but"}:
-            overlap = max(old_first, first) <= min(old_last, last)
-            first = max(old_first, first) if overlap else min(old_first, first)
-            last = min(old_last, last) if overlap else max(old_last, last)
-        self.slots |= {"date_from": first, "date_to": last}
-        self.since |= {"date_from": set(), "date_to": set()}
-
-    def _again(self, slot: str, value: Any) -> Any:
-        old, said = self.slots[slot], self.since.get(slot, set())
-        if slot == "command":
-            return value if old == "repeat" else old
-        if slot == "position" and not said & {"or", "no", "correct"}:
-            return old
-        if slot in SETS and not (slot == "weekdays" and said & {"no", "correct"}):
-            return list(dict.fromkeys([*old, *value]))
-        if slot in REFUSALS:
-            return [*_listed(old), *(new for new in _listed(value) if new not in _listed(old))]
-        if said & {"no", "correct", "but"} and not (slot in LISTS and "or" in said and not said & {"no", "correct"}):
-            self.slots.pop(LISTS.get(slot, ""), None)
-            return value
-        if slot in LISTS and (said & {"or", "and"} or slot == "tariff"):
-            several = self.slots.setdefault(LISTS[slot], [old])
-            if value not in several:
-                several.append(value)
-            return old
-        if (
-            slot == "date" and not said and not self.bare
-        ):  # two days, and nothing between them says which: both, to be confirmed
-            self.slots["dates"] = sorted({old, value})
-            self.unsure.add("dates")
-            return old
-        if slot == "part_of_day" and "or" in said:
-            self.slots.pop(slot)  # «samedi soir ou dimanche après-midi»: each of its own day, neither of both
-            return None
-        if slot in ASKED_BACK or "or" in said:
-            self.rivals[slot] = [old, value]
-            self.slots["clarify"] = slot
-            self.slots.pop(slot)
-            return None
-        self.unsure.add(slot)
-        return value
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def merge(
-    chosen: Sequence[Match], scene: Scene, strange: float, intent: Match | None, *, denied: bool = False
+    chosen: Sequence[Match],
+    scene: Scene,
+    strange: float,
+    intent: Match | None,
+    *,
+    denied: bool = False,
+    pauses: Collection[int] = (),
 ) -> Merged:
-    """The slots that the chosen readings fill together; `denied` when a «not» was left over."""
-    pile = _Pile()
+    """The slots that the chosen readings fill together; `denied` when a «not» was left over, `pauses` in the words."""
+    pile = Pile()
     named = [match for match in chosen if "_title" in match.value]
     for match in chosen:
+        if match.start in pauses:
+            pile.pause()
         if not _is_a_place(match.value, scene):
             _heap(pile, one_read_out(match.value, scene))
     production = production_meant(named, chosen, pile.slots, scene)
@@ -224,6 +115,7 @@ def merge(
     slots |= answered
     if pile.refused and not slots.keys() - {"not_dates"}:
         slots = {**slots, "clarify": min(pile.refused)}
+    slots.pop(slots.get("clarify", ""), None)  # what is asked back is not taken as well
     unsure = pile.unsure | pile.denied & slots.keys()
     unsure |= {"production"} if production.unsure and production.ids else set()
     between = production.ids if slots.get("clarify") == "production" else pile.rivals.get(slots.get("clarify", ""), ())
@@ -249,7 +141,7 @@ def _as_group(slots: dict[str, Any], scene: Scene) -> dict[str, Any]:
     return slots
 
 
-def _heap(pile: _Pile, value: dict[str, Any]) -> None:
+def _heap(pile: Pile, value: dict[str, Any]) -> None:
     """Add what one reading gives."""
     if {"date_from", "date_to"} <= value.keys():
         pile.put_period(value["date_from"], value["date_to"])
@@ -267,6 +159,10 @@ def _heap(pile: _Pile, value: dict[str, Any]) -> None:
             pile.take_back(given, value.get("_refused"))
         elif slot == "_unsure":
             pile.unsure.add(given)
+        elif slot == "_corrects":
+            pile.correct(given)
+        elif slot == "_doubted":
+            pile.doubted = True
         elif slot == "_between":
             pile.rivals[value["clarify"]] = list(given)
         elif not slot.startswith("_"):

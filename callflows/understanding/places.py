@@ -49,7 +49,9 @@ def tier_of_boxes(bound: Bound, scene: Scene) -> dict[str, Any] | None:
 def category(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """A price category by its number."""
     number = bound.get("number", bound.get("ordinal"))
-    return {"category": str(number)} if number is not None and 1 <= number <= 10 else None
+    if number is None or not 1 <= number <= 10:
+        return None
+    return {"category": str(number), **({"_title": bound["title"]} if "title" in bound else {})}
 
 
 def categories(bound: Bound, scene: Scene) -> dict[str, Any] | None:

@@ -13,10 +13,16 @@ LEAST = 5
 """No seat costs less: «deux à cinquante euros» is two seats."""
 
 
-def euros(bound: Bound, scene: Scene) -> float | int:
+LEAST_CENTS = 5
+"""«Cent euros deux» is no hundred euros and two cents."""
+
+
+def euros(bound: Bound, scene: Scene) -> float | int | None:
     """Euros and cents; whole euros as whole numbers."""
     cents = bound.get("number2", 0)
-    return bound["number"] + cents / 100 if cents else int(bound["number"])
+    if not cents:
+        return int(bound["number"])
+    return bound["number"] + cents / 100 if LEAST_CENTS <= cents < 100 else None
 
 
 def amount(bound: Bound, scene: Scene) -> float | int:

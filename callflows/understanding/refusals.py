@@ -63,7 +63,7 @@ def turned_round(chosen: Sequence[Match], words: Sequence[str], lang: Language) 
 def _said_not_to_be_it(wish: Match, last: Match, words: Sequence[str], lang: Language) -> bool:
     """«Le mercredi, ça ne m'arrange pas», and no more: a no of several words right behind the wish."""
     several = last.end - last.start > 1 and bool(lang.negations.intersection(words[last.start : last.end]))
-    return last.value == {SIGN: "no"} and several and last.start == wish.end and last.end == len(words)
+    return last.value in ({SIGN: "no"}, {"choice": 0}) and several and last.start == wish.end and last.end == len(words)
 
 
 def _not_before(match: Match, earlier: Sequence[Match], words: Sequence[str], lang: Language) -> int | None:
@@ -72,7 +72,7 @@ def _not_before(match: Match, earlier: Sequence[Match], words: Sequence[str], la
     last = earlier[-1] if earlier else None
     while at >= 0 and words[at] in lang.articles and (last is None or at >= last.end):
         at -= 1
-    if at < 0 or words[at] not in lang.refusals:
+    if not any(tuple(words[max(at + 1 - len(phrase), 0) : at + 1]) == phrase for phrase in lang.refusals):
         return None
     if last is None or at >= last.end:
         return at

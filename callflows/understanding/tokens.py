@@ -22,11 +22,18 @@ def words_of(text: str) -> list[str]:
     return _NOT_WORDS.sub(" ", _APART.sub(" ", fold(text))).split()
 
 
-def without_hesitation(words: list[str], hesitations: Collection[str], stutters: Collection[str]) -> list[str]:
-    """The words without «euh», and with «le le» said once; numbers may well come twice and stay."""
+def without_hesitation(
+    words: list[str], hesitations: Collection[str], stutters: Collection[str]
+) -> tuple[list[str], set[int]]:
+    """The words without «euh», and with «le le» said once; and before which of them a hesitation stood.
+
+    Numbers may well come twice and stay.
+    """
     kept: list[str] = []
+    pauses: set[int] = set()
     for word in words:
-        if word in hesitations or (kept and word == kept[-1] and word in stutters):
-            continue
-        kept.append(word)
-    return kept
+        if word in hesitations:
+            pauses.add(len(kept))
+        elif not (kept and word == kept[-1] and word in stutters):
+            kept.append(word)
+    return kept, pauses

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from callflows.understanding.grammar import Match
+from callflows.understanding.language import Language
 
 ASKED_OF_A_FIGURE = {
     "date": "date",
@@ -72,19 +73,30 @@ def confidence_of(strange: float, recogniser: float | None, *, clarify: bool) ->
     return round(words * (0.4 + 0.6 * min(max(recogniser, 0.0), 1.0)), 3)
 
 
-def half_read(chosen: Sequence[Match], words: Sequence[str], telling: Collection[str]) -> list[Match]:
-    """The readings; those that left a number or month right beside them unread are asked back.
+def half_read(chosen: Sequence[Match], intent: Match | None, words: Sequence[str], lang: Language) -> list[Match]:
+    """The readings; those that left unread what belongs to them are asked back.
 
-    «The thirty | second of May» is no second of May; «deux, deux places» only begins again.
+    «The thirty | second of May» is no second of May, and «on était six, mais deux | se sont désistés» are not two;
+    «deux, deux places» only begins again.
     """
-    known = {at for match in chosen for at in range(match.start, match.end)}
-    left = {at for at, word in enumerate(words) if word in telling and at not in known}
-    if not left:
-        return list(chosen)
+    known = {at for match in [*chosen, *([intent] if intent else [])] for at in range(match.start, match.end)}
+    unread = [at not in known and word not in lang.fillers for at, word in enumerate(words)]
+    left = {at for at, word in enumerate(words) if word in lang.telling and at not in known}
     left -= {match.start - 1 for match in chosen if words[match.start - 1] == words[match.start]}
-    return [_doubted(match) if {match.start - 1, match.end} & left else match for match in chosen]
+    doubtful = [{match.start - 1, match.end} & left or _lacks_its_noun(match, words, unread, lang) for match in chosen]
+    return [_doubted(match) if doubt else match for match, doubt in zip(chosen, doubtful, strict=True)]
+
+
+def _lacks_its_noun(match: Match, words: Sequence[str], unread: Sequence[bool], lang: Language) -> bool:
+    """Is it a number alone, and the next word that tells something one that we do not know?"""
+    if match.rule.make != "quantity" or not lang.numbers.words.issuperset(words[match.start : match.end]):
+        return False
+    at = match.end
+    while at < len(words) and words[at] in lang.fillers and words[at] not in lang.articles:
+        at += 1
+    return at < len(words) and unread[at] and words[at] not in lang.articles
 
 
 def _doubted(match: Match) -> Match:
     slot = next((slot for slot in ASKED_OF_A_FIGURE if slot in match.value), None)
-    return match if slot is None else replace(match, value={"clarify": ASKED_OF_A_FIGURE[slot]})
+    return match if slot is None else replace(match, value={"clarify": ASKED_OF_A_FIGURE[slot], "_doubted": True})
