@@ -34,6 +34,10 @@ class NotYours(Exception):
     """This caller is with another agent, or gone."""
 
 
+class WithVoiceLine(NotYours):
+    """She was given back to the voice line, which has her seats and is selling them."""
+
+
 class AlreadyTaken(Exception):
     """Another agent was quicker, the caller has hung up, or you have a caller already."""
 
@@ -93,9 +97,9 @@ class Desk:
             log.warning("seats stay with the call for now: %s", type(error).__name__)
 
     def back_to_queue(self, call_id: str, agent: Account) -> None:
-        """The caller waits again, at the old place. Raises NotYours or CarrierRefused."""
+        """The caller waits again, at the old place. Raises NotYours, WithVoiceLine or CarrierRefused."""
         if self._mine(call_id, agent).left == "voice":
-            raise NotYours
+            raise WithVoiceLine
         if self._bridge is None:
             raise NoTelephone
         self._bridge.back(call_id)
@@ -160,7 +164,7 @@ class Desk:
     def deed(self, did: str, call_id: str, agent: Account, work: Callable[[], Outcome]) -> Outcome:
         """Something is done for the caller this agent serves, and written down. Raises NotYours or BookingError."""
         if self._mine(call_id, agent).left == "voice":
-            raise NotYours  # the voice line has her seats again, and is selling them
+            raise WithVoiceLine
         try:
             outcome = work()
         except BookingError as error:

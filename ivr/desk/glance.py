@@ -34,6 +34,11 @@ class Glance:
         """The caller's name, if she has told it once."""
         return self.customer.name if self.customer else ""
 
+    @property
+    def is_known(self) -> bool:
+        """Could it be known whether she has called before? Of a hidden number nobody knows."""
+        return bool(self.caller.caller or self.customer)
+
 
 class Glances:
     """Puts cards together from the waiting room, the journal and the bookings."""

@@ -9,7 +9,7 @@ from flask import flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from booking import BookingError, Hall, Performance, read_hall
-from ivr.desk.desk import Desk, NotYours
+from ivr.desk.desk import Desk, NotYours, WithVoiceLine
 from ivr.desk.forms import page_of, request_of
 from ivr.desk.queue import Waiting
 from ivr.desk.refusals import told
@@ -36,8 +36,8 @@ class Serving:
         """Do it for the caller in hand, say how it went, and go back to where the page stood."""
         try:
             outcome = self._desk.deed(did, call_id, g.account, work)
-        except NotYours:
-            flash("desk.not_yours", "problem")
+        except NotYours as why:
+            flash(not_hers(why), "problem")
             return to_page(call_id, here)
         except BookingError as error:
             flash(told(g.words, error), "problem")
@@ -60,6 +60,11 @@ class Serving:
         """The hall an evening is played in; UnknownPerformance."""
         found: Performance = self._parts.booking.clerk("agent", "desk").performance(evening)
         return read_hall(found.hall)
+
+
+def not_hers(why: NotYours) -> str:
+    """The sentence for an agent whose caller this no longer is."""
+    return "desk.voice_has_her" if isinstance(why, WithVoiceLine) else "desk.not_yours"
 
 
 def here_of_form() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ivr.desk.forms import fresh_request
 from ivr.desk.live import Live
 from ivr.desk.one_line import one_line
 from ivr.desk.refusals import told
+from ivr.desk.serving import not_hers
 from ivr.journal import CallRecord
 from ivr.pages.parts import Parts
 from ivr.pages.security import guard, only
@@ -78,8 +79,8 @@ class _Views:
         """Back into the queue, at the old place."""
         try:
             self._desk.back_to_queue(call_id, g.account)
-        except NotYours:
-            flash("desk.not_yours", "problem")
+        except NotYours as why:
+            flash(not_hers(why), "problem")
         except (CarrierRefused, NoTelephone):
             flash("desk.not_put_back", "problem")
         else:

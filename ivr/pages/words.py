@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 
 FOLDER = Path(__file__).with_name("words")
 FIRST_LANGUAGE = "fr"
+_BEFORE_A_SIGN = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
 
 @dataclass(frozen=True)
@@ -52,5 +54,10 @@ def _flat(table: dict[str, Any], before: str = "") -> dict[str, str]:
     """`[desk] take = …` is known as `desk.take`."""
     flat: dict[str, str] = {}
     for key, value in table.items():
-        flat |= _flat(value, f"{before}{key}.") if isinstance(value, dict) else {f"{before}{key}": str(value)}
+        flat |= _flat(value, f"{before}{key}.") if isinstance(value, dict) else {f"{before}{key}": _bound(str(value))}
     return flat
+
+
+def _bound(sentence: str) -> str:
+    """A French sign that stands off its word never begins a line: its blank is one that does not break."""
+    return _BEFORE_A_SIGN.sub("\u00a0", sentence)

@@ -145,10 +145,10 @@ class Visitor:
         return answer
 
     def text(self, path: str) -> str:
-        """A page's text; it must be there."""
+        """A page's text; it must be there. Blanks that do not break are blanks to a reader."""
         answer = self.get(path)
         assert answer.status_code == 200, answer.status
-        return answer.get_data(as_text=True)
+        return answer.get_data(as_text=True).replace("\u00a0", " ")
 
 
 @pytest.fixture

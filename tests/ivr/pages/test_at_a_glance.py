@@ -33,14 +33,14 @@ def stuck_at(step: str) -> tuple[Line, ...]:
     ("said", "step", "reason", "line"),
     [
         ({**BOHEME, "price_level": "low"}, "buy_seats.offer", "agent",
-         "2 places, La Bohème, sam. 28 nov., au balcon : hésite sur le prix"),
+         "2 places, La Bohème, sam. 28 nov., au balcon : hésite sur le prix"),
         (BOHEME, "buy_seats.offer", "agent",
-         "2 places, La Bohème, sam. 28 nov., au balcon : hésite sur les places proposées"),
+         "2 places, La Bohème, sam. 28 nov., au balcon : hésite sur les places proposées"),
         ({"quantity": 1}, "nowhere.known", "agent", "1 place"),
         ({}, "main_menu.menu", "agent", "demande un conseiller"),
         ({}, "", "agent", "Demande un conseiller"),
-        ({"quantity": 12}, "buy_seats.how_many", "group", "12 places : groupe de dix places ou plus"),
-        ({"intent": "exchange"}, "", "exchange", "échanger : échange de billets"),
+        ({"quantity": 12}, "buy_seats.how_many", "group", "12 places : groupe de dix places ou plus"),
+        ({"intent": "exchange"}, "", "exchange", "échanger : échange de billets"),
         ({}, "", "a_reason_from_tomorrow", "a_reason_from_tomorrow"),
         ({"quantity": "beaucoup", "date": "demain", "section": ["x"], "production": 7}, "", "tries",
          "N’a pas été compris"),
@@ -81,8 +81,8 @@ def test_what_is_not_on_sale_says_since_or_until_when_or_where(state: str) -> No
 def test_a_refusal_carries_its_facts() -> None:
     facts = {"left": 1, "wanted": 4, "category": "1", "instead": ("OPT", "3"), "drop": ("sections", "max_price")}
 
-    assert "Possible en : Optima, catégorie 3." in told(FR, errors.NotTogether(**facts, longest=2))
-    assert "renoncer à : l’endroit, le prix maximum" in told(FR, errors.NothingMatches(**facts))
+    assert "Possible en : Optima, catégorie 3." in told(FR, errors.NotTogether(**facts, longest=2))
+    assert "renoncer à : l’endroit, le prix maximum" in told(FR, errors.NothingMatches(**facts))
     assert "moins de 28 ans, demandeur d’emploi" in told(FR, errors.NotEligible("x", ("under28", "jobseeker")))
     assert "Optima" not in told(FR, errors.ChannelClosed("agent", "category 6", ("box_office",)))
 

@@ -328,7 +328,7 @@ def test_after_back_to_the_voice_line_the_agent_s_buttons_do_nothing(
 
     for path, fields in buttons.items():
         pamina.post(path, request="late", **fields)
-        assert "Cet appel n’est plus le vôtre" in pamina.text("/desk"), path
+        assert "L’appelant est de nouveau avec le serveur vocal, qui" in pamina.text("/desk"), path
 
     assert house.booking.clerk("phone", caller.call_sid).holds() == (hers,) and caller.now().listens
     assert house.booking.clerk("agent", f"desk:{caller.call_sid}").holds() == ()
