@@ -15,6 +15,7 @@ import click
 
 from ivr.bench.speech_bargein import barge_in_of
 from ivr.bench.speech_load import P95_GOAL, babble, load_of, spread
+from ivr.bench.speech_questions import house_utterances
 from ivr.bench.spoken import CLEAN, Utterance, corpus, on_line, recordings
 from ivr.settings import Settings
 from ivr.speech.ears import UNCLEAR, Ears
@@ -23,6 +24,7 @@ from ivr.speech.matching import match
 from ivr.speech.models import choices
 from ivr.speech.mulaw import Upsampler, to_pcm
 from ivr.speech.recogniser import Engine, SpeechError
+from ivr.speech.vosk_engine import VoskEngine
 
 P50_GOAL = 500.0
 NOTHING = ("", UNCLEAR)
@@ -52,8 +54,9 @@ class Heard:
 @click.option("--lang", "language", default="en", show_default=True, help="The language to speak.")
 @click.option("--recordings", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Also hear these: digit_speaker_index.wav, 8 kHz, English digits.")  # fmt: skip
-@click.option("--no-load", is_flag=True, help="Leave out barge-in and how many streams fit a core (two minutes).")
-def command(model: str | None, language: str, folder: Path | None, no_load: bool) -> None:
+@click.option("--no-load", is_flag=True, help="Leave out barge-in and how many streams fit a core (four minutes).")
+@click.option("--only-load", is_flag=True, help="Only how many streams fit a core (two and a half minutes).")
+def command(model: str | None, language: str, folder: Path | None, no_load: bool, only_load: bool) -> None:
     """Understood clean, at 20 and 10 dB; false accepts; delay; barge-in; streams a core; memory a stream. Prints JSON.
 
     The floor is the engine fed directly with the same sound and grammar: what the whole path loses is our own doing.
@@ -62,13 +65,15 @@ def command(model: str | None, language: str, folder: Path | None, no_load: bool
     if choice is None:
         raise click.ClickException(f"Nobody hears {language} here: souffleur models fetch {language}")
     try:
-        report = measured(language, choice, folder, with_load=not no_load)
+        report = measured(language, choice, folder, with_load=not no_load, only_load=only_load)
     except SpeechError as error:
         raise click.ClickException(f"{type(error).__name__}: {error}") from error
     click.echo(json.dumps(report, ensure_ascii=False, indent=1))
 
 
-def measured(language: str, choice: Choice, folder: Path | None, *, with_load: bool) -> dict[str, Any]:
+def measured(
+    language: str, choice: Choice, folder: Path | None, *, with_load: bool, only_load: bool = False
+) -> dict[str, Any]:
     """The whole report as plain data."""
     engines = load({language: choice})
     if language in engines.broken:
@@ -77,6 +82,8 @@ def measured(language: str, choice: Choice, folder: Path | None, *, with_load: b
     inside, outside = corpus(language)
     report: dict[str, Any] = {"bench": "speech", "environment": _environment(), "language": language}
     report |= {"engine": engine.name, "utterances": len(inside), "goals": {"p50_ms": P50_GOAL, "p95_ms": P95_GOAL}}
+    if only_load:
+        return report | _load(language, choice, engine, inside)
     if inside:
         report["understood"] = {name: _understood(engine, inside, snr) for name, snr in _noises()}
         report["false_accepts"] = {name: _false_accepts(engine, outside, snr) for name, snr in _noises()}
@@ -84,8 +91,15 @@ def measured(language: str, choice: Choice, folder: Path | None, *, with_load: b
         report["recordings"] = {name: _understood(engine, recordings(folder), snr) for name, snr in _noises()}
     if with_load:
         report["barge_in"] = barge_in_of(language, choice, (inside or [babble(language)])[:12])
-        report["load"] = load_of(language, choice, engine, inside or [babble(language)])
+        report |= _load(language, choice, engine, inside)
     return report
+
+
+def _load(language: str, choice: Choice, engine: Engine, inside: Sequence[Utterance]) -> dict[str, Any]:
+    """Streams a core with a few phrases a question, and with all that the house listens for."""
+    told = {"load": load_of(language, choice, engine, inside or [babble(language)])}
+    whole = house_utterances(language, engine.models[language].knows if isinstance(engine, VoskEngine) else None)
+    return told | ({"load_of_the_house": load_of(language, choice, engine, whole)} if whole else {})
 
 
 def _noises() -> tuple[tuple[str, float], ...]:

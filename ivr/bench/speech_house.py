@@ -1,7 +1,7 @@
 """The media process under measurement: the product's own server, sockets, ears and decoders; questions of a bench.
 
-    python -m ivr.bench.speech_house '{"port": 8001, "lines": 40, "language": "en", "choice": ["pocketsphinx", ""],
-                                       "prompt": "file.ulaw", "questions": [{"context": "any", …}, …]}'
+    python -m ivr.bench.speech_house <<< '{"port": 8001, "lines": 40, "language": "en", "choice": ["pocketsphinx", ""],
+                                           "prompt": "file.ulaw", "questions": [{"context": "any", …}, …]}'
 
 A call with the id «CA-3» is asked question 3, then 4, and so on; any ticket is good. `GET /measured` tells what was
 decided since it was last asked, and what it cost.
@@ -128,4 +128,4 @@ def serve(told: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    serve(json.loads(sys.argv[1]))
+    serve(json.load(sys.stdin))

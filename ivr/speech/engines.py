@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from ivr.speech.recogniser import Engine, ModelMissing, Question, Recogniser, SpeechError
 
@@ -18,6 +19,14 @@ class Choice:
 
     engine: str
     folder: str = ""
+
+
+@runtime_checkable
+class Learns(Protocol):
+    """An engine that can get ready for a question before it is asked."""
+
+    def learn(self, language: str, phrases: tuple[str, ...]) -> Iterator[None]:
+        """Do so in small steps; raises what `listen` would."""
 
 
 class Engines:
@@ -37,6 +46,14 @@ class Engines:
     def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
         """Phrases that the language's engine cannot hear at all."""
         return self._engine(language).unheard(language, phrases)
+
+    def learn(self, language: str, phrases: tuple[str, ...]) -> Iterator[None]:
+        """Get ready for a question that will be asked again, in small steps."""
+        engine = self._engine(language)
+        if isinstance(engine, Learns):
+            yield from engine.learn(language, phrases)
+        else:
+            engine.unheard(language, phrases)
 
     def give_up(self, language: str, error: SpeechError) -> None:
         """This language is not heard after all."""

@@ -10,7 +10,7 @@ from num2words import num2words
 _FIGURES = re.compile(r"(\d{1,6})(st|nd|rd|th|ère|er|ème|e)?(?![^\W_])", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)  # all phrases of all questions: a smaller one would forget each before it comes again
 def in_words(phrase: str, language: str) -> str:
     """The phrase with its figures in words («2e» is «deuxième»); unchanged in a language that nobody can count in.
 

@@ -9,6 +9,7 @@ the rope are questions to learn (see teaching.py).
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -16,10 +17,11 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 
 from ivr.speech.decoder import Decoder
-from ivr.speech.engines import Choice, load
+from ivr.speech.engines import Choice, Engines, load
 from ivr.speech.recogniser import Engine, SpeechError
 from ivr.speech.trial import keep_survivors
 
@@ -40,27 +42,42 @@ def run(path: str, choices: Mapping[str, Choice]) -> None:
         _tell_ready(engine.languages, {name: type(error).__name__ for name, error in engine.broken.items()})
         lessons = Lessons(engine)
         while True:
-            ready, _, _ = select.select([door, sys.stdin], [], [])
+            ready, _, _ = select.select([door, sys.stdin], [], [], 0 if lessons.waiting else None)
             if door in ready:
                 _take_in(door, engine)
+            elif not ready:
+                lessons.go_on()
             elif not lessons.take(os.read(sys.stdin.fileno(), 65536)):
                 return
 
 
 class Lessons:
-    """Questions that will be asked again, a JSON line each: their grammars are made here, for all decoders to come."""
+    """Questions that will be asked again, a JSON line each: learnt here, step by step, for all decoders to come."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engines) -> None:
         self._engine, self._read = engine, b""
+        self._steps: deque[Iterator[None]] = deque()
+
+    @property
+    def waiting(self) -> bool:
+        """Is there anything to learn?"""
+        return bool(self._steps)
 
     def take(self, more: bytes) -> bool:
-        """Learn what has wholly arrived; false when the rope is cut."""
+        """Note what has wholly arrived; false when the rope is cut."""
         *lessons, self._read = (self._read + more).split(b"\n")
         for lesson in lessons:
-            with contextlib.suppress(SpeechError, ValueError):  # then each decoder finds out for itself
+            with contextlib.suppress(ValueError, TypeError):
                 language, phrases = json.loads(lesson)
-                self._engine.unheard(language, tuple(phrases))
+                self._steps.append(self._engine.learn(language, tuple(phrases)))
         return bool(more)
+
+    def go_on(self) -> None:
+        """One step: callers who need a decoder wait no longer than that."""
+        try:
+            next(self._steps[0])
+        except (StopIteration, SpeechError, ValueError):  # learnt; or each decoder finds out for itself
+            self._steps.popleft()
 
 
 def _tell_ready(languages: tuple[str, ...], broken: Mapping[str, str]) -> None:
@@ -80,6 +97,7 @@ def _live(door: socket.socket, line: socket.socket, engine: Engine) -> None:
     try:
         door.close()
         sys.stdin.close()
+        gc.freeze()  # to look through what all share would be to copy it
         _limit_memory()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with line:

@@ -1,10 +1,16 @@
-"""Vosk: one shared model per language, one short-lived recogniser per question, always with a guarded grammar."""
+"""Vosk: one shared model per language, one recogniser per question, always with a guarded grammar.
+
+A recogniser composes its graph while it listens: half of the work where phrases are thousands. What the nursery has
+learnt is therefore composed ahead (`VoskModel.learn`), and kept for a line's next answer to the same question.
+"""
 
 from __future__ import annotations
 
 import json
+import random
 import threading
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +24,11 @@ PARTS = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf")
 """Without these a folder is no model, whatever else lies in it."""
 GRAPHS = (("graph/HCLr.fst", "graph/Gr.fst"), ("graph/HCLG.fst",))
 """And one of these pairs: a small model composes its graph while it listens, a large one has it whole."""
+MOST_LEARNT = 96
+"""Questions for which a recogniser is kept ready: those of two languages."""
+HISSES = 3
+"""Seconds of noise that a recogniser hears ahead: graphs are composed where sounds lead, and noise leads everywhere."""
+SILENCE = bytes(640)
 
 
 class VoskModel:
@@ -27,6 +38,7 @@ class VoskModel:
         self.language, self.folder = language, folder
         self._model = _loaded(language, folder)
         self._grammars = lru_cache(maxsize=128)(self._grammar)
+        self._learnt: OrderedDict[frozenset[str], Any] = OrderedDict()
 
     def knows(self, word: str) -> bool:
         """Is the word in the model's vocabulary?"""
@@ -43,7 +55,35 @@ class VoskModel:
         if open_words:
             return VoskRecogniser(vosk.KaldiRecognizer(self._model, RATE), None)
         grammar = self.grammar(phrases)
-        return VoskRecogniser(vosk.KaldiRecognizer(self._model, RATE, grammar.as_json()), grammar)
+        asked = frozenset(grammar.phrases)  # in whatever order, in capitals or not: the graph is the same
+        if (kept := self._learnt.get(asked)) is None:
+            return VoskRecogniser(self._new(grammar), grammar)
+        self._learnt[asked] = None  # two at once cannot have the same
+        return VoskRecogniser(kept, grammar, self._keeping(asked))
+
+    def learn(self, phrases: tuple[str, ...]) -> Iterator[None]:
+        """Make a recogniser ahead and let it hear noise, in steps of less than 0.1 s; raises NothingToHear."""
+        grammar = self.grammar(phrases)
+        asked = frozenset(grammar.phrases)
+        if asked in self._learnt:
+            return
+        yield
+        recogniser = VoskRecogniser(self._new(grammar), grammar, self._keeping(asked))
+        chance = random.Random(1)
+        for _ in range(HISSES):
+            yield
+            recogniser.feed(chance.randbytes(2 * RATE))
+        recogniser.close()
+        if len(self._learnt) > MOST_LEARNT:
+            self._learnt.popitem(last=False)
+
+    def _new(self, grammar: Grammar) -> Any:
+        import vosk
+
+        return vosk.KaldiRecognizer(self._model, RATE, grammar.as_json())
+
+    def _keeping(self, asked: frozenset[str]) -> Callable[[Any], None]:
+        return lambda spent: self._learnt.update({asked: spent})
 
     def _grammar(self, phrases: tuple[str, ...]) -> Grammar:
         return build(phrases, self.knows, self.language, spoken_aliases(self.language))
@@ -70,12 +110,18 @@ def _loaded(language: str, folder: Path) -> Any:
 
 
 class VoskRecogniser:
-    """One answer; Vosk may end a stretch by itself, so the stretches are put together."""
+    """One answer; Vosk may end a stretch by itself, so the stretches are put together.
 
-    def __init__(self, recogniser: Any, grammar: Grammar | None) -> None:
-        self._recogniser, self._grammar = recogniser, grammar
+    What is given to `keep` at the end has forgotten the answer. Vosk begins with new features, a new speaker and a new
+    search only after the final result of a stretch under way (0.3.45, recognizer.cc, `CleanUp`); after `Reset`, or a
+    stretch that it ended itself, it would go on with the voice of whoever spoke before.
+    """
+
+    def __init__(self, recogniser: Any, grammar: Grammar | None, keep: Callable[[Any], None] | None = None) -> None:
+        self._recogniser, self._grammar, self._keep = recogniser, grammar, keep
         self._recogniser.SetWords(True)
         self._words: list[tuple[str, float]] = []
+        self._ended = False
         self._lock = threading.Lock()
 
     def feed(self, pcm16k: bytes) -> None:
@@ -83,8 +129,9 @@ class VoskRecogniser:
         if not pcm16k:
             return
         with self._lock:
-            if self._recogniser.AcceptWaveform(pcm16k):
-                self._keep(self._recogniser.Result())
+            self._ended = bool(self._recogniser.AcceptWaveform(pcm16k))
+            if self._ended:
+                self._note(self._recogniser.Result())
 
     def partial(self) -> str:
         """The words so far."""
@@ -95,15 +142,24 @@ class VoskRecogniser:
     def finish(self) -> Guess:
         """All words, and the mean of the confidences Vosk gave them."""
         with self._lock:
-            self._keep(self._recogniser.FinalResult())
+            self._note(self._recogniser.FinalResult())
             sure = [confidence for word, confidence in self._words if word != UNKNOWN]
             text = self._restored(" ".join(word for word, _ in self._words))
+        self.close()
         return Guess(text, sum(sure) / len(sure) if sure else None)
 
     def close(self) -> None:
-        """Nothing to let go of: the C object dies with this one."""
+        """Let it be kept for another answer, or die with this object; harmless when repeated."""
+        keep, self._keep = self._keep, None
+        if keep is None:
+            return
+        with self._lock:
+            if self._ended:
+                self._recogniser.AcceptWaveform(SILENCE)
+            self._recogniser.FinalResult()
+        keep(self._recogniser)
 
-    def _keep(self, result: str) -> None:
+    def _note(self, result: str) -> None:
         self._words += [(each["word"], float(each.get("conf", 0))) for each in json.loads(result).get("result", ())]
 
     def _restored(self, text: str) -> str:
@@ -122,6 +178,10 @@ class VoskEngine:
     def listen(self, question: Question) -> VoskRecogniser:
         """A recogniser for this question; raises NothingToHear or ModelMissing."""
         return self._model(question.language).recogniser(question.phrases, open_words=question.open)
+
+    def learn(self, language: str, phrases: tuple[str, ...]) -> Iterator[None]:
+        """Get ready for a question that will be asked again, step by step; raises NothingToHear or ModelMissing."""
+        return self._model(language).learn(phrases)
 
     def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
         """Phrases with a word that is neither known nor has a stand-in, unless they sound like one that is heard."""

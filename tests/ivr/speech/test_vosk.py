@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import shutil
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import pytest
-from speech_callers import frames_of, levelled
+from speech_callers import Line, frames_of, levelled, spoken
 
 from ivr.speech.grammar import build
-from ivr.speech.mulaw import Upsampler, to_pcm
+from ivr.speech.mulaw import SILENCE, Upsampler, to_pcm
 from ivr.speech.nursery import Lessons
-from ivr.speech.recogniser import ModelBroken, ModelMissing, NothingToHear, Question
+from ivr.speech.recogniser import Guess, ModelBroken, ModelMissing, NothingToHear, Question
 from ivr.speech.teaching import Teaching
-from ivr.speech.vosk_engine import VoskEngine
+from ivr.speech.vosk_engine import VoskEngine, VoskRecogniser
 
 pytestmark = pytest.mark.sound
 YES, NO, ONE, TWO = "네", "아니요", "하나", "둘"
@@ -212,11 +215,94 @@ def test_what_is_asked_again_is_learnt_by_the_nursery(decoders):
     wait_for(lambda: taught)
 
     assert [json.loads(each) for each in taught] == [["ko", [YES, NO]]]
-    learnt = Lessons(Pupil())
-    assert learnt.take(taught[0][:9].encode())
-    assert learnt.take(taught[0][9:].encode() + b"\nno lesson\n[1]\n")
+    lessons = Lessons(Pupil())
+    assert lessons.take(taught[0][:9].encode())
+    assert not lessons.waiting
+    assert lessons.take(taught[0][9:].encode() + b"\nno lesson\n[1]\n")
+    while lessons.waiting:
+        lessons.go_on()
     assert Pupil.learnt == [("ko", (YES, NO))]
-    assert not learnt.take(b"")
+    assert not lessons.take(b"")
+
+
+@pytest.fixture(scope="module")
+def many(vosk: VoskEngine) -> Question:
+    """A question that the nursery has learnt."""
+    words = map("".join, product("가나다라마바사아자하기니리미비시이지고노", repeat=2))
+    question = ask(*filter(vosk.models["ko"].knows, words))
+    for _ in vosk.learn("ko", question.phrases):
+        pass
+    return question
+
+
+@pytest.fixture(scope="module")
+def callers() -> tuple[bytes, bytes]:
+    """Two people on two lines; the second falls silent after her words."""
+    first = Line().carry(spoken("non merci une autre date au balcon s'il vous plaît", "fr"))
+    second = Line(noise=-30).carry(spoken("four seats near the stage on Tuesday please", "en"))
+    return widened(first), widened(second + [SILENCE] * 100)
+
+
+def widened(frames: list[bytes]) -> bytes:
+    """As the ears give it to a recogniser."""
+    upsampler = Upsampler()
+    return upsampler.feed(to_pcm(b"".join(frames))) + upsampler.finish()
+
+
+def heard_by(recogniser: VoskRecogniser, pcm16k: bytes) -> Guess:
+    """Its guess, with Kaldi's dice (dithering) thrown as for every other one."""
+    ctypes.CDLL(None).srand(7)
+    recogniser.feed(pcm16k)
+    return recogniser.finish()
+
+
+def test_a_recogniser_that_is_kept_has_forgotten_whoever_spoke_before(vosk, many, callers):
+    """However her answer ended: finished, dropped for a key, ended by Vosk itself, or never begun."""
+    mine, hers = callers
+    unused = VoskRecogniser(vosk.models["ko"]._new(vosk.models["ko"].grammar(many.phrases)), None)
+    expected = heard_by(unused, mine)
+    assert expected.text
+
+    def finished(kept: VoskRecogniser) -> None:
+        assert heard_by(kept, hers).text
+
+    def dropped(kept: VoskRecogniser) -> None:
+        kept.feed(hers[:50_000])
+        kept.close()
+
+    def ended_by_vosk(kept: VoskRecogniser) -> None:
+        for start in range(0, len(hers), 2560):
+            kept.feed(hers[start : start + 2560])
+            if kept._ended:
+                break
+        assert kept._ended
+        kept.close()
+
+    for way in (finished, dropped, ended_by_vosk, VoskRecogniser.close):
+        before = vosk.listen(many)
+        way(before)
+        again = vosk.listen(many)
+        assert again._recogniser is before._recogniser
+        assert heard_by(again, mine) == expected
+
+
+def test_a_reset_alone_would_not_forget_her(vosk, many, callers):
+    """The control: Vosk's own Reset keeps the voice of whoever spoke before."""
+    mine, hers = callers
+    model = vosk.models["ko"]
+    unused, used = (model._new(model.grammar(many.phrases)) for _ in range(2))
+    used.AcceptWaveform(hers)
+    used.Reset()
+
+    assert heard_by(VoskRecogniser(used, None), mine) != heard_by(VoskRecogniser(unused, None), mine)
+
+
+def test_two_answers_to_one_question_at_once_have_a_recogniser_each(vosk, many, callers):
+    first, second = vosk.listen(many), vosk.listen(many)
+    first.feed(callers[0])
+
+    assert second.finish().text == ""
+    assert first.finish().text
 
 
 def test_a_nursery_goes_on_whatever_it_is_taught(decoders):
@@ -229,14 +315,14 @@ def test_a_nursery_goes_on_whatever_it_is_taught(decoders):
 
 
 class Pupil:
-    """An engine that remembers what it was asked to look up."""
+    """An engine that remembers what it was taught, in two steps."""
 
     learnt: ClassVar[list[tuple[str, tuple[str, ...]]]] = []
 
-    def unheard(self, language: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+    def learn(self, language: str, phrases: tuple[str, ...]) -> Iterator[None]:
         """Remember it."""
+        yield
         self.learnt.append((language, phrases))
-        return ()
 
 
 def wait_for(done) -> None:
