@@ -13,7 +13,7 @@ from redis import Redis
 from ivr.desk import WaitingRoom
 from ivr.desk.duty import Duty
 from ivr.desk.figures import figures
-from ivr.desk.queue import WAITING
+from ivr.desk.queue import USUAL_TALK_SECONDS, WAITING
 
 
 @pytest.fixture
@@ -170,6 +170,40 @@ def test_finishing_an_older_caller_does_not_drop_the_newer_one(room: WaitingRoom
 
     found = room.with_agent("Pamina")
     assert found and found.call_id == "CA2"
+
+
+def test_of_many_who_send_a_caller_off_at_the_same_moment_one_does(
+    room: WaitingRoom, arrives: Callable[..., str]
+) -> None:
+    room.claim(arrives("CA1"), "Pamina")
+    room.answered("CA1")
+
+    with ThreadPoolExecutor(8) as pool:
+        left = list(pool.map(lambda _: room.leave("CA1", "voice"), range(32)))
+
+    assert left.count(True) == 1
+
+
+def test_whoever_did_not_leave_after_all_talks_on_and_keeps_her_place(
+    room: WaitingRoom, arrives: Callable[..., str], clock: Any
+) -> None:
+    room.enter("CA1", "+33612345678", "distress", {}, "fr")
+    clock.forward(seconds=30)
+    arrives("CA2")
+    room.claim("CA1", "Pamina")
+    room.answered("CA1")
+    clock.forward(seconds=20)
+    room.leave("CA1", "voice")
+
+    room.talks_on("CA1")
+
+    found = room.find("CA1")
+    assert found and (found.state, found.left, found.agent) == ("talking", "", "Pamina")
+    assert room.usual_talk() == USUAL_TALK_SECONDS, "it is no finished talk"
+    room.release("CA1")
+    assert [caller.call_id for caller in room.list()] == ["CA1", "CA2"]
+    room.talks_on("CA2"), room.talks_on("nobody")
+    assert room.taken() == () and room.position("CA2") == 2
 
 
 def test_the_wait_is_estimated_from_the_last_talks(
