@@ -96,10 +96,16 @@ def sections_by_name() -> prompts.House:
     return prompts.House(names={section.id: dict(section.spoken) for section in sections})
 
 
+@lru_cache(maxsize=1)
+def wording() -> Catalogue:
+    """What the house says, read once in the life of a process: it comes with the code."""
+    return Catalogue.load()
+
+
 def put_together(settings: Settings, clock: Clock = utc_now) -> House:
     """The house as the settings describe it."""
     engine, redis = engine_for(settings.database), link(settings.redis_url)
-    booking, catalogue = BookingService(engine, clock), Catalogue.load()
+    booking, catalogue = BookingService(engine, clock), wording()
     takes = Takes(TakeFolder(settings.data / "takes"), SqlTakeBook(engine), clock, fresh_seconds=A_BREATH)
     line = Line(settings.carrier_url, settings.account_sid, settings.auth_token, settings.house_number)
     room = WaitingRoom(redis, clock)

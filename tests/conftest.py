@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,11 @@ LONGEST = (
     "test_writing", "test_with_the_product", "test_fetching", "test_media_server",
 )  # fmt: skip
 """Files that take half a minute and more. They come first, so that no core waits for another's last one."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: in a third of their seconds the tests wait, for calls at their own pace or for processes."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

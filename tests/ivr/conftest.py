@@ -49,9 +49,19 @@ def engine(new_database: Callable[[], str]) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def spoken_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the synthetic voice has ever said in this run: every house says much the same."""
+    return tmp_path_factory.mktemp("spoken-before")
+
+
 @pytest.fixture
-def settings(tmp_path: Path, new_database: Callable[[], str], redis: object, redis_url: str) -> Settings:
+def settings(
+    tmp_path: Path, new_database: Callable[[], str], redis: object, redis_url: str, spoken_before: Path
+) -> Settings:
     """A house with a season, an empty Redis and a carrier's token."""
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "spoken").symlink_to(spoken_before)
     return Settings(
         data=tmp_path / "var", database_url=new_database(), redis_url=redis_url, auth_token=TOKEN,
         account_sid="AC" + "0" * 32, public_url=BASE,

