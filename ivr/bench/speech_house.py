@@ -28,6 +28,7 @@ from ivr.settings import Settings
 from ivr.speech.decoders import Decoders
 from ivr.speech.ears import Ears
 from ivr.speech.engines import Choice
+from ivr.speech.recogniser import Question
 from ivr.switchboard import Incoming
 from ivr.telephony.conversation import Voices
 from ivr.telephony.media import MediaParts, make_media
@@ -93,6 +94,8 @@ def app_of(told: Mapping[str, Any]) -> Flask:
     decoders = Decoders({told["language"]: Choice(*told["choice"])}, limit=told["lines"])
     decoders.start()
     questions = [Listen(**{**each, "phrases": tuple(each["phrases"])}) for each in told["questions"]]
+    for each in questions:  # as the product expects its own when it starts
+        decoders.expect(Question.of(each, told["language"]))
     interviewer, prompt = Interviewer(told["language"], questions), Path(told["prompt"]).read_bytes()
     voices = Voices(interviewer, lambda say, manner: prompt, lambda listen, language: listen.phrases, interviewer)
     parts = MediaParts(voices, AnyTicket(), decoders, lambda request: True)

@@ -96,7 +96,7 @@ class Talker:
 def load_of(language: str, choice: Choice, engine: Engine, said: Sequence[Utterance]) -> dict[str, Any]:
     """More and fewer streams at once, until it is known how many keep the goal (`broke_at`: so many lost their lines).
 
-    The first step meets a house that was started a moment ago; what its nursery learns there is ready for the others.
+    The first step meets a house that was started a moment ago; its nursery has learnt the questions for the others.
     """
     floors = _floors(engine, said)
     ready = [_on_line(each, seed) for seed, each in enumerate(said)]

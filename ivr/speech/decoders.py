@@ -17,8 +17,9 @@ from pathlib import Path
 
 from ivr.speech.decoder_line import ANSWER_SECONDS, DecoderLine
 from ivr.speech.engines import Choice
+from ivr.speech.matching import get_ready
 from ivr.speech.nursing import Nursing
-from ivr.speech.recogniser import LinesFull
+from ivr.speech.recogniser import LinesFull, Question
 from ivr.speech.vosk_engine import PARTS
 
 LINES_A_CORE = 10
@@ -105,6 +106,11 @@ class Decoders:
             line = DecoderLine(self.nursery, self._closed, self._patience)
             self._lines.add(line)
         return line
+
+    def expect(self, question: Question) -> None:
+        """This question will be asked: get ready for it, here (half a second for the first) and in the nursery."""
+        get_ready(question)
+        self.nursery.teaching.expected(question)
 
     def _closed(self, line: DecoderLine) -> None:
         with self._lock:

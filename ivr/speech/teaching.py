@@ -36,32 +36,44 @@ class Teaching:
         """This question is being put to a caller."""
         if question.open or not question.phrases:
             return
-        key = hash((question.language, question.phrases))
         with self._lock:
+            key = _key(question)
             times = self._asked[key] = self._asked.pop(key, 0) + 1
             if len(self._asked) > MOST_REMEMBERED:
                 self._asked.popitem(last=False)
         if times == TIMES:
-            self._teach(json.dumps([question.language, question.phrases], ensure_ascii=False), key)
+            self._teach(question)
+
+    def expected(self, question: Question) -> None:
+        """This question will be put to many callers."""
+        with self._lock:
+            known = self._asked.get(_key(question), 0) >= TIMES
+            self._asked[_key(question)] = TIMES
+        if not known:
+            self._teach(question)
 
     def forget(self) -> None:
         """Another nursery begins, which knows nothing yet."""
         with self._lock:
             self._asked.clear()
 
-    def _teach(self, lesson: str, key: int) -> None:
+    def _teach(self, question: Question) -> None:
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._go_on, name="teaching", daemon=True)
                 self._thread.start()
         try:
-            self._lessons.put_nowait(lesson)
+            self._lessons.put_nowait(json.dumps([question.language, question.phrases], ensure_ascii=False))
         except queue.Full:
             with self._lock:
-                self._asked.pop(key, None)
+                self._asked.pop(_key(question), None)
 
     def _go_on(self) -> None:
         while True:
             lesson = self._lessons.get()
             with contextlib.suppress(OSError, ValueError):  # it died; the next one begins anew
                 self._tell(lesson)
+
+
+def _key(question: Question) -> int:
+    return hash((question.language, question.phrases))

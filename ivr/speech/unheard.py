@@ -12,7 +12,7 @@ from callflows.understanding import UnknownLanguage
 from ivr.redis_links import Link, RedisAway
 from ivr.speech.decoders import Decoders
 from ivr.speech.models import KNOWN
-from ivr.speech.recogniser import SpeechError
+from ivr.speech.recogniser import Question, SpeechError
 
 CONTEXTS = ("main_menu", "ask_production", "ask_date", "ask_quantity", "ask_seats", "confirm", "ask_order_ref")
 """The questions whose vocabulary is looked up."""
@@ -40,7 +40,10 @@ class Unheard:
 
 
 def look_up(decoders: Decoders, phrases: Callable[[str, str], Iterable[str]]) -> Iterator[Unheard]:
-    """Every question in every language that is heard here; `phrases` gives what a question expects in a language."""
+    """Every question in every language that is heard here; `phrases` gives what a question expects in a language.
+
+    So that the first callers are answered as soon as others, the decoders get ready for each question looked up.
+    """
     with decoders.line() as line:
         for language in decoders.languages:
             for context in CONTEXTS:
@@ -49,6 +52,7 @@ def look_up(decoders: Decoders, phrases: Callable[[str, str], Iterable[str]]) ->
                 except UnknownLanguage:
                     break
                 lost = line.unheard(language, known)
+                decoders.expect(Question(language, known, context))
                 yield Unheard(language, context, len(known), len(lost), lost[:MOST_SHOWN])
 
 

@@ -305,6 +305,22 @@ def test_two_answers_to_one_question_at_once_have_a_recogniser_each(vosk, many, 
     assert first.finish().text
 
 
+def test_what_is_expected_is_learnt_before_anybody_is_asked():
+    """Once only, however often it is expected or asked; anew when another nursery begins."""
+    taught: list[str] = []
+    teaching = Teaching(taught.append)
+    for _ in range(2):
+        teaching.expected(ask(YES, NO))
+        teaching.asked(ask(YES, NO))
+    teaching.expected(ask(ONE))
+    wait_for(lambda: len(taught) == 2)
+    teaching.forget()
+    teaching.expected(ask(ONE))
+    wait_for(lambda: len(taught) == 3)
+
+    assert [json.loads(each)[1] for each in taught] == [[YES, NO], [ONE], [ONE]]
+
+
 def test_a_nursery_goes_on_whatever_it_is_taught(decoders):
     """Lessons come along the rope on which its life hangs."""
     for lesson in ("no lesson", "[1, 2, 3]", '["xx", ["yes"]]', json.dumps(["ko", ["walkyrie"]])):
