@@ -10,7 +10,7 @@ from callflows.asides import answered_back
 from callflows.commands import obey
 from callflows.errors import NotUnderstood
 from callflows.language import Ask
-from callflows.options import named
+from callflows.options import greets, named
 from callflows.turn import Turn
 from callflows.understanding import UNSURE, Meaning, certainty
 
@@ -101,6 +101,8 @@ def words(turn: Turn, ask: Ask, asked: Asked) -> None:
         turn.to_a_person(everywhere.TO_A_PERSON[intent])
     elif certainty(meaning) == "sure" and answered_back(turn, ask, intent, everywhere.facts(slots, asked["context"])):
         return
+    elif greets(turn.heard.words, turn.state.language):
+        turn.failed(ask, "greeting")
     else:
         believe(turn, ask, asked, meaning)
 

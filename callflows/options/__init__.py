@@ -40,6 +40,14 @@ def named(words: str, options: Sequence[dict[str, Any]], language: str) -> dict[
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
+def greets(words: str, language: str) -> bool:
+    """Is it a greeting and nothing else («allô ? bonjour madame»)?"""
+    said = _plain(words)
+    for phrase in sorted(map(_plain, words_for("greeting.words", language)), key=len, reverse=True):
+        said = re.sub(rf"\b{phrase}\b", " ", said)
+    return bool(words.strip()) and not said.strip()
+
+
 def _names(said: str, phrase: str) -> bool:
     beside, length = len(said.split()) - len(phrase.split()), len(phrase.split())
     most = MOST_WORDS_BESIDE if length > 1 else 0  # a single word must be the whole answer

@@ -90,6 +90,20 @@ def test_what_was_understood_is_echoed_and_what_was_keyed_is_not(talk):
     assert said(talk(a_tea_flow(), "3")) == ["buy.offer"]
 
 
+@pytest.mark.parametrize("words", ["bonjour madame", "allô ?", "oui allô bonsoir", "Allô, vous m’entendez ?"])
+def test_who_only_greets_is_greeted_and_hears_the_question_again(house, words):
+    state = advance(begin("CA-hello", {"phone": ""}, house.tools), Heard(words=words), house.tools)
+
+    assert said(state) == ["general.greeting", "main.menu"]
+
+
+def test_who_greets_and_asks_is_answered(house):
+    state = begin("CA-hello", {"phone": ""}, house.tools)
+    state = advance(state, Heard(words="bonjour madame deux places pour la bohème"), house.tools)
+
+    assert said(state)[-1] == "buy.when"
+
+
 @pytest.mark.parametrize(
     ("answer", "first"), [(Heard(words="le deuxième"), "heard.production"), (Heard(keys="2"), "buy.when")]
 )
