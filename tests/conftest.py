@@ -22,11 +22,13 @@ from ivr.settings import Settings
 
 SATURDAY = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 LONGEST = (
-    "test_demo", "test_processes", "browser", "test_broken_streams", "test_vocabularies", "test_model.py", "test_kill",
-    "test_over_the_network", "test_serving", "test_speech_bench", "test_written_calls", "test_new_models",
-    "test_writing", "test_with_the_product", "test_fetching", "test_media_server",
+    "test_processes", "test_in_a_browser", "test_serving_in_a_browser", "test_written_calls", "test_broken_streams",
+    "test_demo", "test_calls", "test_pages", "test_serving", "test_desk", "test_keeping", "test_crashes", "test_studio",
+    "test_interleavings", "test_writing", "test_speech_bench", "test_model.py", "test_kill", "test_media.py",
+    "test_messages_in_a_browser", "test_install", "test_over_the_network", "test_vocabularies", "test_new_models",
+    "test_with_the_product", "test_fetching", "test_media_server", "test_cost", "test_from_call", "test_accounts",
 )  # fmt: skip
-"""Files that take half a minute and more. They come first, so that no core waits for another's last one."""
+"""The files that take longest, which come first, so that nobody waits for another's last one."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -36,7 +38,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first; all others in their own order."""
-    items.sort(key=lambda item: not any(name in str(item.path) for name in LONGEST))
+    rank = {path: next((n for n, name in enumerate(LONGEST) if name in path.name), len(LONGEST))
+            for path in {item.path for item in items}}  # fmt: skip
+    items.sort(key=lambda item: rank[item.path])
 
 
 @dataclass

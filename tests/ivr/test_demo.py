@@ -162,17 +162,37 @@ def test_without_a_media_process_the_demonstration_goes_on_and_says_so_in_one_li
     assert re.search(r"The media process is not started: no port from 99999 on is free", printed)
 
 
-def test_after_a_demonstration_was_killed_the_next_one_plays(
-    demo: subprocess.Popen[str], printed: str, environment: dict[str, str]
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket() as other:
+        other.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield int(other.getsockname()[1])
+
+
+def test_after_a_demonstration_was_killed_the_next_one_plays_on_other_ports_and_keeps_what_was_sold(
+    demo: subprocess.Popen[str], printed: str, environment: dict[str, str], taken: int
 ) -> None:
     """`kill -9`: nothing says goodbye, nothing stays behind that is in the next one's way."""
     demo.send_signal(signal.SIGKILL)
     demo.wait(PATIENCE)
 
-    again = subprocess.run([*DEMO, "--once"], env=environment, capture_output=True, text=True, timeout=PATIENCE)
+    elsewhere = {**environment, "PORT": str(taken)}
+    again = subprocess.run([*DEMO, "--once"], env=elsewhere, capture_output=True, text=True, timeout=PATIENCE)
 
     assert again.returncode == 0, again.stdout + again.stderr
-    assert "In the database: order" in again.stdout
+    assert "deux places pour" in printed
+    order, other = sold(printed), sold(again.stdout)
+    assert order and other
+    assert order[1] != other[1]
+    assert {order[2], order[3]}.isdisjoint({other[2], other[3]})
+
+
+def sold(output: str) -> re.Match[str] | None:
+    """The order and its two seats, as the demonstration reads them in the database."""
+    return re.search(r"In the database: order (\d{7}), seats (\S+), (\S+), ([\d.]+) €", output)
 
 
 def test_a_process_that_does_not_start_is_found_out_and_its_log_named(tmp_path: Path) -> None:
@@ -192,16 +212,6 @@ def test_a_process_that_dies_again_and_again_is_given_up(tmp_path: Path) -> None
             outcomes += processes.revive().values()
 
     assert outcomes == [True, True, False]
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    """A port that another program listens on."""
-    with socket() as other:
-        other.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        yield int(other.getsockname()[1])
 
 
 def test_ports_in_use_are_passed_over_and_no_two_processes_get_the_same(taken: int, tmp_path: Path) -> None:
