@@ -46,6 +46,8 @@ def choose(slots: dict[str, Any], scene: Scene, denied: Collection[str] = ()) ->
     """
     if scene.context != "ask_performance" or not scene.options:
         return slots
+    if slots.get("clarify") == "date":
+        slots = {**slots, "clarify": "choice"}  # which of them, not which day of the year
     said = [slot for slot in (*TESTS, "choice") if slot in slots]
     if any(slot in denied for slot in said):
         return {**{slot: value for slot, value in slots.items() if slot not in said}, "clarify": "choice"}

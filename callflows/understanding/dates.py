@@ -92,10 +92,15 @@ def day(bound: Bound, scene: Scene) -> When | None:
     return replace(one(following[0]), bare=True) if following else UNCLEAR
 
 
-def after(earlier: date, later: date) -> date:
-    """A bare day said after another date is in that one's month: «le dix-neuf… non, le vingt-deux»."""
-    same_month = _date(earlier.year, earlier.month, later.day)
-    return same_month if later < earlier and same_month and same_month > earlier else later
+def after(earlier: date, later: date, *, only: bool = False) -> date:
+    """A bare day said after another date is the one nearest to it: «le dix-sept juin, ou le dix».
+
+    `later` is the first such day to come; `only` those after the earlier date, for the end of a period.
+    """
+    months = (earlier.year * 12 + earlier.month - 1 + ahead for ahead in (-1, 0, 1))
+    days = [found for month in months if (found := _date(month // 12, month % 12 + 1, later.day)) and found >= later]
+    days = [found for found in days if found > earlier] if only else days
+    return min(days, key=lambda found: abs((found - earlier).days), default=later)
 
 
 def _coming(number: int, today: date) -> list[date]:

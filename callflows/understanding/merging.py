@@ -114,9 +114,12 @@ def merge(
         pile.unsure.add("confirm")
     slots |= answered
     if pile.refused and not slots.keys() - {"not_dates"}:
-        slots = {**slots, "clarify": min(pile.refused)}
+        asked = "choice" if scene.context == "ask_performance" else min(pile.refused)
+        slots = {**slots, "clarify": asked}
     slots.pop(slots.get("clarify", ""), None)  # what is asked back is not taken as well
     unsure = pile.unsure | pile.denied & slots.keys()
+    if denied and scene.context != "confirm":
+        unsure |= WISHES & slots.keys()  # a «not», and nobody knows what it denies: all is read back
     unsure |= {"production"} if production.unsure and production.ids else set()
     between = production.ids if slots.get("clarify") == "production" else pile.rivals.get(slots.get("clarify", ""), ())
     return Merged(slots, tuple(sorted(unsure)), tuple(between))

@@ -34,7 +34,7 @@ def _followed(first: When, second: When) -> When:
     """The second of two dates, in the month of the first if only its day was said."""
     if not (second.bare and first.first and second.first):
         return second
-    return one(after(first.first, second.first))
+    return one(after(first.first, second.first, only=True))
 
 
 def _span(first: When, last: When) -> When:

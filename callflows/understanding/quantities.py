@@ -90,10 +90,10 @@ def headcount(bound: Bound, scene: Scene) -> dict[str, Any]:
     """People named one after another: how many besides the caller, how many of them small, is the caller named?"""
     rest = bound.get("people", {})
     heads = 0 if "me" in bound else bound.get("number", bound.get("person", bound.get("child", 1)))
-    return {
+    return {  # «nous deux» is the caller and one more
         "heads": heads + rest.get("heads", 0),
         "small": (heads if bound.get("small") else 0) + rest.get("small", 0),
-        "me": "me" in bound or rest.get("me", False),
+        "me": bool(bound.keys() & {"me", "us"}) or rest.get("me", False),
     }
 
 
