@@ -74,7 +74,7 @@ class Consents:
 
     def _customer(self, caller: str) -> Customer | None:
         try:
-            return self._booking.customer(caller) if caller else None
+            return next(iter(self._booking.customers_among(phones=(caller,) if caller else ())), None)
         except BookingError:
             return None
 

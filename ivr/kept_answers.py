@@ -34,10 +34,10 @@ def who_consented(house: House, call_id: str) -> str:
     try:
         state = house.calls.load(call_id) or {}
         phone = state.get("caller", {}).get("phone", "")
-        customer = house.booking.customer(phone) if phone else None
+        known = house.booking.customers_among(phones=(phone,)) if phone else ()
     except (BookingError, SQLAlchemyError, RedisAway):
         return ""
-    return customer.id if customer and customer.consent.get(CONSENT) is True else ""
+    return next((customer.id for customer in known if customer.consent.get(CONSENT) is True), "")
 
 
 def forget_withdrawn(house: House) -> int:

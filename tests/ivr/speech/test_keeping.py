@@ -211,8 +211,8 @@ def test_a_machine_without_a_sound_card_says_so():
 def test_one_sentence_erases_what_was_kept_of_a_caller_and_nothing_more_is_kept(house, consents):
     """A real conversation, two spoken answers; the control has never agreed, and nothing is there to erase."""
     house = put_together(replace(house.settings, keep_heard_days=30), house.clock)
-    house.consents.answered("+33612345678", "yes" if consents else "no", "CA0", "fr")
     house.switchboard.take_turn(Incoming("CA1", "+33612345678", "", "fr"), BEGINNING, Heard())
+    house.consents.answered("+33612345678", "yes" if consents else "no", "CA1", "fr")
     line = Always("réserver")
     talk = Conversation(media_parts(house, line).voices, Incoming("CA1"), Player(lambda text: None, "MZ1"), line)
 
