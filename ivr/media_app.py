@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request
 
 from callflows import Listen, Say
+from callflows.options import words_for
 from callflows.understanding import vocabulary
 from ivr.app import House, put_together, sections_by_name
 from ivr.kept_answers import keeper_of
@@ -105,8 +106,8 @@ def phrases_of(house: House) -> Callable[[Listen, str], tuple[str, ...]]:
 
     def phrases(listen: Listen, language: str) -> tuple[str, ...]:
         known = vocabulary(listen.context, language=language, programme=programme())
-        likely = likely_phrases(listen.context, language)
-        return tuple(dict.fromkeys(in_words(each, language) for each in (*listen.phrases, *likely, *known)))
+        likely, hello = likely_phrases(listen.context, language), words_for("greeting.words", language)
+        return tuple(dict.fromkeys(in_words(each, language) for each in (*listen.phrases, *likely, *known, *hello)))
 
     return phrases
 
