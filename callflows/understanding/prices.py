@@ -45,9 +45,10 @@ def at_most(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     return {"max_price": price, **({"_unsure": "max_price"} if bound.get("unsure") else {})}
 
 
-def at_least(bound: Bound, scene: Scene) -> dict[str, Any]:
-    """A seat should cost so much."""
-    return {"min_price": bound.get("price", bound.get("number"))}
+def at_least(bound: Bound, scene: Scene) -> dict[str, Any] | None:
+    """A seat should cost so much; «more than one flight» is no price."""
+    price = bound.get("price", bound.get("number", 0))
+    return {"min_price": price} if price >= LEAST else None
 
 
 def within(bound: Bound, scene: Scene) -> dict[str, Any] | None:

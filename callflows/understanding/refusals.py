@@ -70,13 +70,17 @@ def _not_before(match: Match, earlier: Sequence[Match], words: Sequence[str], la
     """Where the «not» stands of which only articles part the match, if it denies nothing else that we know."""
     at = match.start - 1
     last = earlier[-1] if earlier else None
-    while at >= 0 and words[at] in lang.articles and (last is None or at >= last.end):
+    free = last.end if last else 0
+    while at >= free and words[at] in lang.articles and not _refuses(words, at, lang):
         at -= 1
-    if not any(tuple(words[max(at + 1 - len(phrase), 0) : at + 1]) == phrase for phrase in lang.refusals):
+    if not _refuses(words, at, lang):
         return None
-    if last is None or at >= last.end:
-        return at
-    return match.start if last.value == {SIGN: "no"} else None
+    return at if at >= free else match.start if last and last.value == {SIGN: "no"} else None
+
+
+def _refuses(words: Sequence[str], at: int, lang: Language) -> bool:
+    """Does one of the refusing phrases end with that word?"""
+    return any(tuple(words[max(at + 1 - len(phrase), 0) : at + 1]) == phrase for phrase in lang.refusals)
 
 
 def _refused(value: dict[str, Any]) -> dict[str, Any] | None:
