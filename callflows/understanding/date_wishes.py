@@ -19,7 +19,7 @@ def said(bound: Bound, scene: Scene) -> dict[str, Any]:
 
 def number_and_date(bound: Bound, scene: Scene) -> dict[str, Any] | None:
     """So many seats for that day: «trois pour le dix-huit»."""
-    return {"quantity": bound["number"], **said(bound, scene)} if bound["number"] > 0 else None
+    return {"quantity": bound["number"], **said(bound, scene)} if bound["number"] >= bound.get("least", 1) else None
 
 
 def said_at(bound: Bound, scene: Scene) -> dict[str, Any]:

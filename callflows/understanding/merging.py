@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from callflows.understanding.choices import choose, one_read_out
-from callflows.understanding.dates import after
+from callflows.understanding.dates import WEEKDAYS, after
 from callflows.understanding.grammar import Match
 from callflows.understanding.naming import Production, production_meant
 from callflows.understanding.pile import LISTS, Pile
@@ -192,6 +192,8 @@ def _dates_agree(slots: dict[str, Any], weekday: Mapping[str, str]) -> dict[str,
     «Dimanche» outside it is every Sunday in it («un dimanche après-midi, en janvier»).
     """
     first, last, day = slots.get("date_from", "0"), slots.get("date_to", "9"), slots.get("date")
+    if day and slots.get("weekdays") and WEEKDAYS[date.fromisoformat(day).weekday()] not in slots["weekdays"]:
+        return {**{slot: slots[slot] for slot in slots if slot not in ("date", "weekdays")}, "clarify": "date"}
     if first > last:  # «avant le quinze, sinon après le vingt» is no period
         return {**{slot: slots[slot] for slot in slots if slot not in ("date_from", "date_to")}, "clarify": "date"}
     if day is None or not {"date_from", "date_to"} & slots.keys():

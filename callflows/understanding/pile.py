@@ -81,7 +81,9 @@ class Pile:
         several = LISTS.get(slot, "")
         if several in self.slots and self.since.get(several, set()) & {"no", "correct"}:
             self.slots.pop(several)  # «le douze ou le treize, enfin plutôt le treize»
-        if slot in self.slots and self.slots[slot] != value:
+        if slot == "quantity" and self.slots.get(slot) == value and "and" in self.since[slot]:
+            value = self._rivals(slot, value, None)  # «une pour moi et une pour…»: so many of each, or in all?
+        elif slot in self.slots and self.slots[slot] != value:
             perhaps = slot in ASKED_BACK and "maybe" in self.since.get(slot, ())
             value = self._rivals(slot, self.slots[slot], value) if perhaps else self._again(slot, value)
         if value is not None:
@@ -115,7 +117,7 @@ class Pile:
             return old
         if slot in SETS and not (slot == "weekdays" and said & {"no", "correct"}):
             return list(dict.fromkeys([*_listed(old), *_listed(value)]))
-        if said & {"no", "correct", "but"} and not (slot in LISTS and "or" in said and not said & {"no", "correct"}):
+        if said & {"no", "correct"} or ("but" in said and "or" not in said):
             self.slots.pop(LISTS.get(slot, ""), None)
             return value
         if slot in LISTS and (said & {"or", "and"} or slot == "tariff"):
