@@ -108,12 +108,13 @@ def load_of(language: str, choice: Choice, engine: Engine, said: Sequence[Uttera
             try:
                 steps.append(_at_once(port, measured, count, ready))
             except HungUp:  # decoders so late that they were given up: the product would have put lines on keys before
-                if not steps:
-                    raise
                 broke_at = count
-                break
-            count = _next(steps)
+                if steps or count == 1:
+                    break
+            count = _next(steps) if steps else count // 2
     good = [step["streams"] for step in steps if step["p95_ms"] <= P95_GOAL]
+    if not steps:
+        raise HungUp
     last = steps[-1]
     return {
         "phrases": [len(each.question.phrases) for each in said],
