@@ -69,9 +69,7 @@ class CallerPages:
         )  # fmt: skip
 
     def lost(self, glance: Glance) -> tuple[Lost, ...]:
-        """Seats of this caller that somebody else took when their time was over; none once the voice line has them."""
-        if glance.caller.left == "voice":
-            return ()
+        """Seats of this caller that somebody else took when their time was over."""
         return self._desk.baskets.lost(glance.caller.call_id, glance.holds)
 
     def _evening(

@@ -308,7 +308,9 @@ def test_seats_given_back_are_no_longer_shown_as_the_agent_s(
     caller: Line, network: Network, pamina: Any, house: House, evening: Any
 ) -> None:
     page, hold = given_back(caller, network, pamina, house, evening)
-    assert hold.id not in pamina.text(page) and "Vendre : " not in pamina.text(f"{page}/now")
+    shown = pamina.text(page)
+    assert hold.id not in shown and 'id="evening-title"' not in shown and "Places retenues" not in shown
+    assert "Vendre : " not in pamina.text(f"{page}/now")
 
     caller.press("2")
 
