@@ -68,7 +68,7 @@ def test_a_message_is_recorded_fetched_written_down_and_in_the_end_erased_everyw
 
 
 def test_the_messages_of_whoever_is_erased_go_here_at_once_and_at_the_carrier_in_the_next_round(
-    line: Callable[..., Line], house: House, network: Network, rest: Any
+    line: Callable[..., Line], house: House, network: Network
 ) -> None:
     caller = line()
     to_the_message(caller)
@@ -80,11 +80,6 @@ def test_the_messages_of_whoever_is_erased_go_here_at_once_and_at_the_carrier_in
     house.messages.erase_of(house.booking.customer(message.caller).id, message.caller)
 
     assert list(house.messages.sounds.folder.iterdir()) == [] and house.messages.book.left() == ()
-    rest.status = "503 Service Unavailable"
-    care(house.messages, house.clock())
-    assert len(network.carrier.recordings) == 2, "it is away"
-    rest.status = ""
-    house.clock.forward(hours=1)  # type: ignore[attr-defined]
     care(house.messages, house.clock())
     assert network.carrier.recordings == {}
 
