@@ -18,23 +18,19 @@ from collections.abc import Callable
 
 from callflows.heard import Heard
 from ivr.speech.endpoint import Endpoint, waits_for
+from ivr.speech.listening import Listener, Listening
 from ivr.speech.matching import Matched, completeness, get_ready, match
-from ivr.speech.mulaw import FRAME_SAMPLES, FRAMES_A_SECOND, Upsampler, level, to_pcm
-from ivr.speech.recogniser import DecoderLost, Guess, Question, Recogniser, SpeechError
-from ivr.speech.voice_activity import Echo, Judged, VoiceActivity
+from ivr.speech.mulaw import FRAME_SAMPLES, FRAMES_A_SECOND
+from ivr.speech.recogniser import Guess, Question, SpeechError
+from ivr.speech.typed import Typed
+from ivr.speech.voice_activity import Judged, VoiceActivity
 
 UNCLEAR = "…"
 """Stands for words that were spoken and fitted nothing."""
 PRE_ROLL = 24
 """Frames kept up to the beginning, the 240 ms that decide it included: a soft first consonant is no voice yet."""
-BATCH = 4
-"""Frames fed to the recogniser at once: fewer, larger pieces are cheaper and 80 ms cost nothing."""
 SHORTEST_ANSWER = 9
 """Voiced frames under which an empty guess was a click, a cough or a door, and we go on listening."""
-MOST_TYPED_AHEAD = 40
-"""Keys kept for later questions; more is a storm."""
-
-Listener = Callable[[Question], Recogniser]
 
 
 class Ears:
@@ -42,10 +38,10 @@ class Ears:
 
     def __init__(self, listen: Listener | None, prepare: Callable[[Question], None] | None = None) -> None:
         self._listen, self._prepare = listen, prepare
-        self._activity, self._echo = VoiceActivity(), Echo()
-        self._typed: deque[str] = deque(maxlen=MOST_TYPED_AHEAD)
+        self._activity, self._typed = VoiceActivity(), Typed()
         self._before: deque[bytes] = deque(maxlen=PRE_ROLL)
         self._question: Question | None = None
+        self._listening: Listening | None = None
         self._sound: list[bytes] = []
         self.answered: Question | None = None
         """The question asked last, open or answered."""
@@ -56,14 +52,11 @@ class Ears:
 
     def ask(self, question: Question, *, playing: bool = True) -> Heard | None:
         """Begin a new question; `playing` while its prompt is still to be heard."""
-        self._question, self._endpoint = question, Endpoint(waits_for(question))
-        self.answered = question
-        self._playing, self._keys, self._waited, self._between = playing, "", 0, 0
-        self._recogniser: Recogniser | None = None
-        self._sound = []
-        self._pending: list[bytes] = []
-        self._replayed = False
-        self.words_lost = None
+        self._question = self.answered = question
+        self._playing, self._waited = playing, 0
+        self._sound, self.words_lost = [], None
+        self._typed.begin()
+        self._wait(Endpoint(waits_for(question)))
         heard = self._from_typed()
         if heard is None and question.speech and self._listen:
             self._get_ready(question)
@@ -83,7 +76,7 @@ class Ears:
     @property
     def begun(self) -> bool:
         """Has the caller begun to answer the open question, by voice or by key?"""
-        return self._question is not None and (self._endpoint.begun or bool(self._keys))
+        return self._question is not None and (self._endpoint.begun or bool(self._typed.entry))
 
     @property
     def paused(self) -> int:
@@ -102,7 +95,7 @@ class Ears:
 
     def sent(self, mulaw: bytes) -> None:
         """One frame of our own prompt is going out now (b"" when none): its echo must not be taken for the caller."""
-        self._echo.sent(level(mulaw))
+        self._activity.sent(mulaw)
 
     def prompt_over(self) -> Heard | None:
         """The prompt has been played to its end or was cut: from now on silence counts."""
@@ -111,21 +104,27 @@ class Ears:
 
     def key(self, key: str) -> Heard | None:
         """One key. Without an open question, or while a text that may not be cut is played, it waits."""
-        self._typed.append(key)
+        self._typed.press(key)
         return self._from_typed()
 
     def frame(self, mulaw: bytes) -> Heard | None:
         """One frame of 160 bytes; shorter or longer ones are cut into such by the caller of this method."""
         if len(mulaw) != FRAME_SAMPLES:
             return None
-        judged = self._activity.is_voice(mulaw, self._echo.ceiling)
-        if not judged.voice:
-            self._echo.learn(judged.loudness)
         question = self._question
+        judged = self._activity.hear(mulaw, begun=question is not None and self._endpoint.begun)
         if question is None or (self._playing and not question.bargein):
             self._before.append(mulaw)
             return None
+        if self._typed.entry:
+            return self._answer_by_keys(self._typed.waited(self._endpoint.waits.between_keys))
         return self._hear(question, mulaw, judged)
+
+    def close(self) -> None:
+        """The call is over: let go of what still listens."""
+        if self._question is not None:
+            self._stop_listening()
+            self._question = None
 
     # -- keys --
 
@@ -133,43 +132,27 @@ class Ears:
         question = self._question
         if question is None or (self._playing and not question.bargein):
             return None
-        while self._typed:
-            heard = self._take_key(question, self._typed.popleft())
-            if heard:
-                return heard
-        return None
+        keys = self._typed.answer(question)
+        if self._typed.entry:
+            self._wait(Endpoint(self._endpoint.waits))
+        return self._answer_by_keys(keys)
 
-    def _take_key(self, question: Question, key: str) -> Heard | None:
-        self._stop_listening()
-        self._between = 0
-        if key == "#" and self._keys and question.digits != 1:
-            return self._answer(Heard(keys=self._keys))
-        self._keys += key
-        if key == "#" or len(self._keys) == question.digits:
-            return self._answer(Heard(keys=self._keys))
-        return None
+    def _answer_by_keys(self, keys: str) -> Heard | None:
+        return self._answer(Heard(keys=keys)) if keys else None
 
     # -- words --
 
     def _hear(self, question: Question, mulaw: bytes, judged: Judged) -> Heard | None:
-        if self._keys:
-            return self._wait_for_keys()
-        if not question.speech or self.words_lost or self._listen is None:
-            self._before.append(mulaw)
-            return self._wait_for_anyone(question)
-        was_begun = self._endpoint.begun
-        self._endpoint.hear(judged.voice, judged.strong)
+        deaf = not question.speech or self.words_lost is not None or self._listen is None
+        if not deaf:
+            self._endpoint.hear(judged.voice, judged.begins)
         if not self._endpoint.begun:
             self._before.append(mulaw)
             return self._wait_for_anyone(question)
-        if not was_begun:
-            self._begin(question)
-        self._keep(mulaw)
-        return self._listen_on(question)
-
-    def _wait_for_keys(self) -> Heard | None:
-        self._between += 1
-        return self._answer(Heard(keys=self._keys)) if self._between >= self._endpoint.waits.between_keys else None
+        try:
+            return self._listen_on(question, mulaw)
+        except SpeechError as lost:
+            return self._go_deaf(lost)
 
     def _wait_for_anyone(self, question: Question) -> Heard | None:
         if self._playing:
@@ -177,50 +160,23 @@ class Ears:
         self._waited += 1
         return self._answer(Heard()) if self._waited >= question.seconds * FRAMES_A_SECOND else None
 
-    def _begin(self, question: Question) -> None:
+    def _listen_on(self, question: Question, mulaw: bytes) -> Heard | None:
+        listening = self._listening or self._begin(question)
+        listening.hear(mulaw)
+        so_far = completeness(listening.so_far(), question) if self._endpoint.may_be_over else "open"
+        return self._finish(question, listening) if self._endpoint.is_over(so_far) else None
+
+    def _begin(self, question: Question) -> Listening:
         self._playing = False
-        self._open(question)
-        for frame in self._before:
-            self._keep(frame)
+        assert self._listen is not None
+        self._listening = Listening(self._listen, question, self._before)
+        self._sound = self._listening.sound
         self._before.clear()
+        return self._listening
 
-    def _keep(self, mulaw: bytes) -> None:
-        self._sound.append(mulaw)
-        self._pending.append(mulaw)
-
-    def _listen_on(self, question: Question) -> Heard | None:
-        try:
-            return self._feed_and_judge(question)
-        except DecoderLost as lost:
-            return self._listen_again(question, lost)
-        except SpeechError as lost:
-            return self._go_deaf(lost)
-
-    def _feed_and_judge(self, question: Question) -> Heard | None:
-        recogniser = self._recogniser
-        if recogniser is None:
-            raise self.words_lost or DecoderLost()
-        if len(self._pending) >= BATCH:
-            self._feed(recogniser)
-        if not self._endpoint.may_be_over:
-            if self._endpoint.is_over("open"):
-                return self._finish(question, recogniser)
-            return None
-        self._feed(recogniser)
-        so_far = completeness(recogniser.partial(), question)
-        return self._finish(question, recogniser) if self._endpoint.is_over(so_far) else None
-
-    def _feed(self, recogniser: Recogniser) -> None:
-        if self._pending:
-            recogniser.feed(self._upsampler.feed(to_pcm(b"".join(self._pending))))
-            self._pending = []
-
-    def _finish(self, question: Question, recogniser: Recogniser) -> Heard | None:
-        self._feed(recogniser)
-        recogniser.feed(self._upsampler.finish())
-        self.guess = recogniser.finish()
+    def _finish(self, question: Question, listening: Listening) -> Heard | None:
+        self.guess = listening.finish()
         self.matched = match(self.guess, question, span=self._endpoint.span)
-        self._stop_listening()
         if self.matched.words:
             return self._answer(Heard("", self.matched.words, self.matched.confidence, self.matched.alternatives))
         if self._endpoint.voiced < SHORTEST_ANSWER:
@@ -230,51 +186,29 @@ class Ears:
     def _listen_afresh(self) -> Heard | None:
         """A click is no answer: wait for one, without giving the time back."""
         self._waited += self._endpoint.length
-        self._endpoint = Endpoint(self._endpoint.waits)
         self._sound = []
+        self._wait(Endpoint(self._endpoint.waits))
         return None
-
-    def _open(self, question: Question) -> None:
-        self._upsampler = Upsampler()
-        try:
-            self._recogniser = self._listen(question) if self._listen else None
-        except SpeechError as lost:
-            self.words_lost = lost
-
-    def _listen_again(self, question: Question, lost: SpeechError) -> Heard | None:
-        """The decoder died: give a new one, once, the whole answer so far; a second death is the sound's own fault."""
-        if self._replayed:
-            return self._go_deaf(lost)
-        self._replayed = True
-        self._stop_listening()
-        self._open(question)
-        if self._recogniser is None:
-            return self._go_deaf(self.words_lost or lost)
-        self._pending = list(self._sound)
-        return self._listen_on(question)
 
     def _go_deaf(self, lost: SpeechError) -> Heard | None:
         """Only keys from here on, with the whole time to find them."""
-        self.words_lost = lost
-        self._waited = 0
-        self._stop_listening()
+        self.words_lost, self._waited = lost, 0
+        self._wait(Endpoint(self._endpoint.waits))
         return None
 
+    def _wait(self, endpoint: Endpoint) -> None:
+        """For a beginning."""
+        self._stop_listening()
+        self._endpoint = endpoint
+        self._activity.afresh()
+
     def _stop_listening(self) -> None:
-        if self._recogniser is not None:
-            self._recogniser.close()
-        self._recogniser, self._pending = None, []
-        if self._keys or self.words_lost:
-            self._endpoint = Endpoint(self._endpoint.waits)
+        if self._listening is not None:
+            self._listening.close()
+        self._listening = None
 
     def _answer(self, heard: Heard) -> Heard:
         self._stop_listening()
         self._question = None
         self._before.clear()
         return heard
-
-    def close(self) -> None:
-        """The call is over: let go of what still listens."""
-        if self._question is not None:
-            self._stop_listening()
-            self._question = None

@@ -16,16 +16,8 @@ from dataclasses import dataclass
 from ivr.speech.mulaw import FRAMES_A_SECOND
 from ivr.speech.recogniser import Question
 
-STRONG_COUNTS = 3
-"""A strong frame among them, of which the first two of a voice are never any: it takes three to be restless."""
 ONSET_WINDOW = 12
-"""Frames looked at for a beginning: «the fifth» and «au parterre» begin with a short syllable and a gap."""
-ONSET = 5
-"""Voiced frames among them that make one: 100 ms of voice, or 60 of a strong one.
-
-Over our own prompt, its echo 22 dB weaker, 19 of 20 answers begin within 180 to 220 ms at 42 and 20 dB, the middle one
-after 60 to 80; with a window of 8 and every frame counted once it was 280 to 400, and 100.
-"""
+"""Frames up to the one that made the beginning (see onset.py) in which the answer's first voice is looked for."""
 
 
 @dataclass(frozen=True)
@@ -56,26 +48,26 @@ class Endpoint:
 
     def __init__(self, waits: Waits) -> None:
         self.waits = waits
-        self._recent: deque[int] = deque(maxlen=ONSET_WINDOW)
+        self._recent: deque[bool] = deque(maxlen=ONSET_WINDOW)
         self.begun = False
         self.voiced = 0
         self.pause = 0
         self.length = 0
 
-    def hear(self, voice: bool, strong: bool = False) -> None:
-        """Take one frame's verdict."""
-        self._recent.append(STRONG_COUNTS if strong else voice)
+    def hear(self, voice: bool, begins: bool = False) -> None:
+        """Take one frame's verdict; `begins` counts once."""
+        self._recent.append(voice)
         if self.begun:
             self._go_on(voice)
-        elif sum(self._recent) >= ONSET:
-            since = list(self._recent)[next(place for place, each in enumerate(self._recent) if each) :]
-            self.begun, self.voiced, self.length = True, sum(map(bool, since)), len(since)
+        elif begins:
+            since = list(self._recent)[self._recent.index(True) if any(self._recent) else -1 :]
+            self.begun, self.voiced, self.length = True, sum(since), len(since)
 
     def _go_on(self, voice: bool) -> None:
         self.length += 1
         self.voiced += voice
         # One lone voiced frame in a pause is a breath or a click; it must not start the waiting anew.
-        steady = voice and sum(map(bool, list(self._recent)[-3:])) >= 2
+        steady = voice and sum(list(self._recent)[-3:]) >= 2
         self.pause = 0 if steady else self.pause + 1
 
     @property

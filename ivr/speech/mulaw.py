@@ -28,13 +28,17 @@ def _table() -> Samples:
 
 _PCM = _table()
 _WIDE = (_PCM / 32768).astype(np.float32)
-"""The same between -1 and 1."""
 _BOUNDARIES = np.array([(((m << 3) + 0x84) << e) - 0x84 for e in range(8) for m in range(16)], dtype=np.int32)
 
 
 def to_pcm(mulaw: bytes) -> Samples:
     """16-bit samples at 8 kHz."""
     return _PCM[np.frombuffer(mulaw, dtype=np.uint8)]
+
+
+def to_floats(mulaw: bytes) -> NDArray[np.float32]:
+    """The same between -1 and 1."""
+    return _WIDE[np.frombuffer(mulaw, dtype=np.uint8)]
 
 
 def from_pcm(pcm: Samples) -> bytes:
@@ -50,7 +54,7 @@ def level(mulaw: bytes) -> float:
     """Loudness in dB below full scale: 0 is the loudest square wave, -96 is nothing."""
     if not mulaw:
         return QUIETEST
-    wide = _WIDE[np.frombuffer(mulaw, dtype=np.uint8)]
+    wide = to_floats(mulaw)
     power = float(np.dot(wide, wide)) / len(mulaw)
     return max(QUIETEST, 10 * log10(power)) if power > 0 else QUIETEST
 
