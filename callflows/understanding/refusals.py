@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from callflows.understanding.grammar import Match
@@ -16,6 +17,8 @@ from callflows.understanding.yes_no import SIGN
 
 OPPOSITES = {"weekdays": "not_weekdays", "section": "not_section", "position": "not_position", "_title": "_not_title"}
 """Slots that have another for what is not wanted."""
+PERIODS = {"date_to": ("date_from", 1), "date_from": ("date_to", -1)}
+"""«Je ne peux pas avant le huit» begins on the eighth."""
 EITHER = {
     "genre": ("opera", "ballet"),
     "hall": ("GAR", "BAS"),
@@ -85,11 +88,14 @@ def _refuses(words: Sequence[str], at: int, lang: Language) -> bool:
 
 def _refused(value: dict[str, Any]) -> dict[str, Any] | None:
     """The same slots as a refusal; None when there is nothing in them to be refused."""
-    said = {slot: given for slot, given in value.items() if slot != "_bare"}
+    said = {slot: given for slot, given in value.items() if slot not in ("_bare", "_weekday")}
     if len(said) == 1:
         ((slot, given),) = said.items()
         if slot in OPPOSITES:
             return {OPPOSITES[slot]: given}
+        if slot in PERIODS:
+            other, days = PERIODS[slot]
+            return {other: (date.fromisoformat(given) + timedelta(days)).isoformat()}
         if slot in EITHER:
             return {slot: next(other for other in EITHER[slot] if other != given)}
         if slot == "date":

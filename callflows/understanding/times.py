@@ -13,8 +13,8 @@ def clock(bound: Bound, scene: Scene) -> str | None:
     """An hour with its minutes (`number2`), or minutes before it (`less`), as HH:MM."""
     after = bound.get("number2", bound.get("minutes_said", bound.get("minutes", 0)))
     hour, minutes = bound["number"], after - bound.get("less", 0)
-    if not (bound.get("least", 0) <= hour <= 24 and -60 < minutes < 60) or (hour == 1 and not minutes):
-        return None  # nobody plays at one: «une heure» is how long, «the one» is no time
+    if not (bound.get("least", 0) <= hour <= 24 and -60 < minutes < 60):
+        return None
     last_morning = {"morning": 0, "evening": 11}.get(bound.get("half", ""), LAST_MORNING_HOUR)
     if 1 <= hour <= last_morning:
         hour += 12
