@@ -14,12 +14,16 @@ test: check  ## everything that can be wrong: make check, then all tests
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: install-dev  ## style, types, import rules, flows, prompts, documentation
-	$(BIN)/ruff check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/souffleur flows check
-	$(BIN)/souffleur prompts check
-	$(BIN)/pytest -q tests/test_docs.py
+	@$(MAKE) --no-print-directory -j2 $(CHECKS)
+
+CHECKS := check-types check-style check-imports check-flows check-prompts check-docs
+.PHONY: $(CHECKS)
+check-types:; $(BIN)/mypy
+check-style:; $(BIN)/ruff check
+check-imports:; $(BIN)/lint-imports
+check-flows:; $(BIN)/souffleur flows check
+check-prompts:; $(BIN)/souffleur prompts check
+check-docs:; $(BIN)/pytest -q tests/test_docs.py
 
 install:
 	@command -v $(PYTHON) >/dev/null || { echo "Python was not found: install Python 3.11 or newer (sudo apt install python3 python3-venv)."; exit 1; }
