@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ivr.bench.speech_callers import FRAME_SECONDS, Prompt, Socket, in_lifes_time, payloads
+from ivr.bench.speech_false_cuts import false_cuts
 from ivr.bench.speech_load import media_process, spread
 from ivr.bench.spoken import CLEAN, LOUDNESS, Utterance, spoken
 from ivr.speech.engines import Choice
@@ -103,13 +104,13 @@ def _onset(words: Samples) -> int:
 
 
 def barge_in_of(language: str, choice: Choice, said: Sequence[Utterance]) -> dict[str, Any]:
-    """At each noise: the delay's middle and twentieth worst, prompts that their own echo cut, words that cut none."""
+    """At each noise: the delay's middle and twentieth worst, prompts cut by their echo; what else cuts how many."""
     prompt = spoken(*PROMPTS.get(language, PROMPTS["fr"]))
     words = [_levelled(each.pcm) for each in said]
     questions = [each.question for each in said]
     with media_process(language, choice, questions, from_pcm(_levelled(prompt))) as (port, _):
         told = {name: _at_noise(port, words, decibels) for name, decibels in NOISES.items()}
-    return {"goal_p95_ms": GOAL, **told}
+    return {"goal_p95_ms": GOAL, **told, "false_cuts_a_minute": false_cuts(from_pcm(_levelled(prompt)))}
 
 
 def _at_noise(port: int, words: Sequence[Samples], decibels: float) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ivr.speech.spectrum import BANDS, NOTHING, Bands, Spectrum, padded
 
 TRAVELS = 32
 """Frames that an echo may be on its way: 640 ms, through networks, a mobile and a room."""
-SPREAD = 8.0
+SPREAD = 9.0
 """dB from the quietest tenth of an echo's frames to nearly all of them, measured in rooms made by hand."""
 FEARED = -5.0
 """dB from what we send to its loudest echo, a speakerphone's: believed until the line has shown otherwise."""

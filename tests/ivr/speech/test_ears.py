@@ -7,7 +7,9 @@ import pytest
 from speech_callers import Line, frames_of, spoken
 
 from callflows.heard import Heard
+from ivr.bench.speech_disturbances import DISTURBANCES, babble
 from ivr.speech.ears import UNCLEAR
+from ivr.speech.mulaw import SILENCE, from_pcm, to_pcm
 from ivr.speech.recogniser import Question
 
 YES_NO = Question("fr", ("oui", "non"), patience="short", seconds=4)
@@ -148,16 +150,14 @@ def test_a_legal_text_is_not_cut_by_a_voice_and_keys_wait_for_its_end(scripted, 
     assert not prompter.asked
 
 
-def test_the_echo_of_our_own_prompt_is_not_the_caller(scripted):
-    """Fifteen seconds of prompt come back 20 dB weaker, 120 ms later: nobody has begun."""
+@pytest.mark.parametrize("decibels", [22, 14, 10, 6])
+def test_the_echo_of_our_own_prompt_is_not_the_caller(scripted, decibels):
+    """Seven seconds of prompt come back 120 ms later, as loud as from a speakerphone: nobody has begun."""
     ears, prompter = scripted("oui")
     ears.ask(YES_NO, playing=True)
-    prompt = spoken(
-        "Bienvenue. Pour quel spectacle souhaitez-vous des places ? Dites un titre, ou tapez son numéro.", "fr"
-    )
-    echo = [*[b"\xff" * 160] * 6, *quieter(prompt, 20)]
+    echo = [*[SILENCE] * 6, *quieter(the_prompt(), decibels)]
 
-    for ours, theirs in zip(prompt, Line().carry(echo), strict=False):
+    for ours, theirs in zip(the_prompt(), Line().carry(echo), strict=False):
         ears.sent(ours)
         assert ears.frame(theirs) is None
 
@@ -165,19 +165,59 @@ def test_the_echo_of_our_own_prompt_is_not_the_caller(scripted):
     assert not prompter.asked
 
 
-def test_a_caller_is_heard_over_the_echo_of_our_prompt(scripted):
+def test_an_echo_of_what_we_did_not_send_is_a_caller(scripted):
+    """The control: the same sound, when we say nothing."""
+    ears, prompter = scripted("oui")
+    ears.ask(YES_NO, playing=True)
+
+    for theirs in Line().carry(quieter(the_prompt(), 10)[:100]):
+        ears.sent(b"")
+        ears.frame(theirs)
+
+    assert prompter.asked
+
+
+@pytest.mark.parametrize(("decibels", "within"), [(22, 10), (6, 12)])
+def test_a_caller_is_heard_over_the_echo_of_our_prompt(scripted, decibels, within):
+    """Within 200 ms at a usual echo, 240 over a speakerphone's."""
     ears, _ = scripted("oui")
     ears.ask(YES_NO, playing=True)
-    prompt = spoken(
-        "Bienvenue. Pour quel spectacle souhaitez-vous des places ? Dites un titre, ou tapez son numéro.", "fr"
-    )
-    for ours, theirs in zip(prompt, Line().carry(quieter(prompt, 22)), strict=True):
-        ears.sent(ours)
-        ears.frame(theirs)
-    for ours, theirs in zip(prompt, Line().carry(spoken("oui", "fr")), strict=False):
+    prompt = the_prompt()
+    echo = [*[SILENCE] * 6, *quieter(prompt, decibels)][: len(prompt)]
+    word = spoken("deux places", "fr")
+    said = [*[SILENCE] * 100, *word, *[SILENCE] * (len(prompt) - 100 - len(word))]
+
+    for ours, theirs in list(zip(prompt, Line().carry(mixed(echo, said)), strict=True))[: 100 + within]:
         ears.sent(ours)
         ears.frame(theirs)
 
+    assert ears.begun
+
+
+@pytest.mark.parametrize("name", ["crackle", "tram", "clicks", "steady 10 dB"])
+def test_what_is_on_a_line_is_not_the_caller(scripted, name):
+    """Twelve seconds of it while a prompt is played; by loudness alone crackle and the tram were."""
+    ears, _ = scripted("")
+    ears.ask(YES_NO, playing=True)
+    sound = DISTURBANCES[name](12, np.random.default_rng(3))
+
+    for theirs in Line().carry(frames_of(np.clip(sound, -32767, 32767).astype(np.int16))):
+        ears.frame(theirs)
+        assert not ears.begun
+
+
+def test_other_people_talking_behind_her_are_not_the_caller_who_is(scripted, play):
+    """Babble 10 dB below a voice, which the ears know after two seconds; then she speaks."""
+    ears, _ = scripted("", "", "", "oui")
+    sound = babble(10, np.random.default_rng(3))
+    around = Line().carry(frames_of(sound.astype(np.int16)))
+    ears.ask(YES_NO, playing=True)
+    play(ears, around[:200])
+    ears.ask(YES_NO, playing=True)
+
+    play(ears, around[200:400])
+    assert not ears.begun
+    play(ears, mixed(around[400:], [*spoken("deux places", "fr")][:15]))
     assert ears.begun
 
 
@@ -263,8 +303,18 @@ def test_loss_hesitation_and_noise_still_end_in_one_answer(scripted, play):
     assert frames >= 50 + len(said)
 
 
+def the_prompt() -> list[bytes]:
+    """What the house says."""
+    text = "Bienvenue. Pour quel spectacle souhaitez-vous des places ? Dites un titre, ou tapez son numéro."
+    return spoken(text, "fr")
+
+
+def mixed(one: list[bytes], other: list[bytes]) -> list[bytes]:
+    """Both at once, as long as the shorter."""
+    both = [to_pcm(a).astype(np.int32) + to_pcm(b) for a, b in zip(one, other, strict=False)]
+    return [from_pcm(np.clip(each, -32767, 32767).astype(np.int16)) for each in both]
+
+
 def quieter(frames: list[bytes], decibels: float) -> list[bytes]:
     """The same, so many dB weaker."""
-    from ivr.speech.mulaw import from_pcm, to_pcm
-
     return [from_pcm((to_pcm(frame) * 10 ** (-decibels / 20)).astype("int16")) for frame in frames]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.bench import speech_bargein, speech_load
+from ivr.bench import speech_bargein, speech_false_cuts, speech_load
 from ivr.bench.spoken import Utterance, spoken
 from ivr.speech.engines import Choice, load
 from ivr.speech.recogniser import Question
@@ -36,8 +36,10 @@ def test_streams_are_answered_and_what_they_cost_is_told_apart(said, monkeypatch
 def test_prompts_fall_silent_when_a_caller_speaks_over_them(said, monkeypatch):
     for name, value in {"CALLERS": 2, "EACH": 1, "NOISES": {"20 dB": 20.0}}.items():
         monkeypatch.setattr(speech_bargein, name, value)
+    monkeypatch.setattr(speech_false_cuts, "MINUTES", 0.2)
 
     told = speech_bargein.barge_in_of("en", ENGLISH, said)
 
     assert told["20 dB"]["interrupted"] > 0
     assert told["20 dB"]["p95_ms"] > 0
+    assert {"coughs", "babble 10 dB", "echo -6 dB"} < set(told["false_cuts_a_minute"])
