@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from callflows.answers import Choice, Option, YesNo
@@ -101,12 +102,33 @@ WEEKDAYS = {
 """The understanding's weekdays, to be read back."""
 
 
+MONTHS = {
+    "fr": ("janvier", "février", "mars", "avril", "mai", "juin",
+           "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    "en": ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December"),
+}  # fmt: skip
+
+
+def as_said(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as one would say them: from the first to the last of a month is «en décembre»."""
+    first, last = facts.get("date_from", ""), facts.get("date_to", "")
+    if not first or not last or first[:8] != last[:8] or first[8:] != "01" or not _ends_a_month(last):
+        return facts
+    rest = {slot: value for slot, value in facts.items() if slot not in ("date_from", "date_to")}
+    return {**rest, "month": {language: names[int(first[5:7]) - 1] for language, names in MONTHS.items()}}
+
+
+def _ends_a_month(day: str) -> bool:
+    return (date.fromisoformat(day) + timedelta(days=1)).day == 1
+
+
 def category_name(category: str) -> dict[str, str]:
     """A category as it is spoken."""
     return {"fr": f"catégorie {category}", "en": f"category {category}"} if category.isdigit() else {"fr": "Optima"}
 
 
-READ_BACK = ("quantity", "production", "genre", "hall", "date", "weekdays", "part_of_day", "time", "section")
+READ_BACK = ("quantity", "production", "genre", "hall", "date", "month", "weekdays", "part_of_day", "time", "section")
 """Facts are read back as one would say them: how many, what, when, where; the rest as they were said."""
 
 

@@ -23,6 +23,11 @@ def narrows(said: Mapping[str, Any]) -> bool:
     return any(said.get(slot) for slot in KINDS if slot != "tariff") or said.get("tariff") in TARIFFS_OF_SOME
 
 
+def names_days(said: Mapping[str, Any]) -> bool:
+    """Was a day, a month or a weekday said? An hour or «n'importe quand» names none."""
+    return any(said.get(slot) for slot in ("date", "dates", "date_from", "date_to", "weekdays"))
+
+
 def suited(productions: Iterable[Production], said: Mapping[str, Any], now: datetime) -> list[Production]:
     """The productions with an evening to come that fits all of it, the next one first."""
     found = [(evenings[0].starts_at, production) for production in productions

@@ -234,7 +234,7 @@ class Turn:
 
     def echo(self, facts: dict[str, Any]) -> None:
         """What was understood is read back before the next question."""
-        for slot, value in sorted(facts.items(), key=lambda fact: everywhere.read_back_at(fact[0])):
+        for slot, value in sorted(everywhere.as_said(facts).items(), key=lambda fact: everywhere.read_back_at(fact[0])):
             prompt = self.echo_of(slot, value)
             if value is not None and self.tools.has_prompt(prompt):
                 self.say(prompt, {slot: self.spoken(slot, value)})

@@ -176,8 +176,9 @@ class Voice:
             if piece.take is None and (piece.language == tongue or not is_sayable(piece.text)):
                 text = _beside(text, piece.text)
                 continue
-            merged += self._read(text, tongue)
-            text, tongue = (piece.text, piece.language) if piece.take is None else ("", "")
+            stop, after = _stop_before(piece.text) if text and piece.take is None else ("", piece.text)
+            merged += self._read(text + stop, tongue)
+            text, tongue = (after, piece.language) if piece.take is None else ("", "")
             merged += [piece] if piece.take is not None else []
         return merged + self._read(text, tongue)
 
@@ -200,6 +201,12 @@ def _recorded(segment: _Segment, language: str, takes: Recordings) -> list[Piece
                 return []
             pieces.append(Piece(text, language, take))
     return pieces
+
+
+def _stop_before(text: str) -> tuple[str, str]:
+    """A comma or full stop that the next voice would begin with, and the rest: it belongs to what stands before it."""
+    rest = text.lstrip(",.;: ")
+    return text[: len(text) - len(rest)].strip(), rest
 
 
 def _beside(before: str, after: str) -> str:

@@ -1,4 +1,4 @@
-"""Steps: no title yet, but a kind, a house or a tariff: the titles that fit, counted and read out."""
+"""Steps: no title yet, but a kind, a house, a tariff or a day: the titles that fit, counted and read out."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from callflows.buy_seats.purchase import TITLES_READ_OUT, flow
 from callflows.evenings import WHEN
 from callflows.language import Call
 from callflows.options import words_for
-from callflows.repertoire import KINDS, loosened, narrows, suited
+from callflows.repertoire import KINDS, loosened, names_days, narrows, suited
+
+FEW = 2 * TITLES_READ_OUT
+"""Titles that one listens to rather than being asked which one it is."""
 
 
 @flow.do(to={"asked": "which", "some": "shortlist", "none": "nothing_fits"})
 def narrow(call: Call) -> str:
-    """Whoever named no title, but a kind of show or a house, hears only what fits."""
-    if "production" in call.said or not narrows(call.said):
+    """Whoever named no title, but a kind of show, a house or a day, hears only what fits; days alone must leave few."""
+    by_kind = narrows(call.said)
+    if "production" in call.said or not (by_kind or names_days(call.said)):
         return "asked"
     call.data.titles, call.data.page = _fitting(call, ()), 0
+    if not by_kind and not 0 < len(call.data.titles) <= FEW:
+        return "asked"
     return "some" if call.data.titles else "none"
 
 

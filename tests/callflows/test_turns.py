@@ -84,6 +84,28 @@ def test_the_sentence_of_the_house_fills_five_slots(house):
     assert {"quantity", "production", "date", "section", "price_level"} <= state.said.keys()
 
 
+def said_after(house, *sentences):
+    """The prompts of the last reply."""
+    state = begin("CA-days", {"phone": "", "language": "fr"}, house.tools)
+    for words in sentences:
+        state = advance(state, Heard(words=words), house.tools)
+    return [say.prompt for say in state.answer.says]
+
+
+def test_who_names_a_day_hears_what_is_played_on_it(house):
+    assert said_after(house, "deux places le quinze décembre") == [
+        "heard.quantity", "heard.date", "buy.shortlist", "programme.option", "buy.shortlist.all",
+    ]  # fmt: skip
+
+
+def test_who_names_a_whole_month_hears_its_name_and_its_titles(house):
+    assert said_after(house, "qu'est-ce que vous donnez en décembre")[:2] == ["heard.month", "buy.shortlist"]
+
+
+def test_days_that_leave_too_many_titles_to_listen_to_are_kept_and_the_title_is_asked(house):
+    assert said_after(house, "un samedi soir")[-1] == "buy.which"
+
+
 def test_an_offer_says_what_it_holds_once_and_echoes_only_the_rest(house):
     state = begin("CA-once", {"phone": "", "language": "fr"}, house.tools)
     wish = Heard(words="deux places pour la bohème le quinze décembre au parterre catégorie un")
