@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import BookingError
-from ivr.app import House
+from ivr.house import House
 from ivr.kept_answers import forget_withdrawn, keeper_of
 from ivr.logs import in_turn
 from ivr.messages import Writing, care, write_down

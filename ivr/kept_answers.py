@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import BookingError
 from ivr.consents import CONSENT
+from ivr.house import House
 from ivr.redis_links import RedisAway
-from ivr.speech.keeping import Keeper
-
-if TYPE_CHECKING:
-    from ivr.app import House
-    from ivr.settings import Settings
+from ivr.speech.keeping import Keeper, keeper_in
 
 
 def keeper_of(house: House) -> Keeper:
-    """Keeps in `heard` in the data folder for KEEP_HEARD_DAYS; with 0, keeps nothing and erases what there was."""
+    """The keeper that asks each time whether the caller has agreed."""
     return keeper_in(house.settings, house.clock, partial(who_consented, house))
-
-
-def keeper_in(settings: Settings, clock: Callable[[], datetime], who: Callable[[str], str] = lambda call: "") -> Keeper:
-    """The same without a house: for whoever only erases."""
-    return Keeper(settings.data / "heard", settings.keep_heard_days, who, clock)
 
 
 def who_consented(house: House, call_id: str) -> str:

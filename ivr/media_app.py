@@ -16,7 +16,7 @@ from flask import Flask, Request
 from callflows import Listen, Say
 from callflows.options import words_for
 from callflows.understanding import vocabulary
-from ivr.app import House, put_together, sections_by_name
+from ivr.house import House, put_together, sections_by_name
 from ivr.kept_answers import keeper_of
 from ivr.messages.playing import WithMessages
 from ivr.redis_links import RedisAway

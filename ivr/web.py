@@ -15,8 +15,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from ivr.app import House, create_app, put_together, warm_up
+from ivr.app import create_app, warm_up
 from ivr.embedded import end_with_parent
+from ivr.house import House, put_together
 from ivr.settings import Settings
 
 

@@ -14,9 +14,9 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from booking import BookingService, read_season
-from ivr.app import House, put_together
 from ivr.database import engine_for, upgrade
 from ivr.embedded import private_redis
+from ivr.house import House, put_together
 from ivr.redis_links import link
 from ivr.settings import Settings
 

@@ -11,8 +11,9 @@ import pytest
 
 from booking import Wish, read_hall
 from callflows import Heard, Reply
-from ivr.app import House, create_app
+from ivr.app import create_app
 from ivr.desk.duty import Duty
+from ivr.house import House
 from ivr.messages import care
 from ivr.simulator.bodies import Body, Direct, Moment
 from ivr.simulator.over_http import OverHttp

@@ -7,7 +7,8 @@ import time
 from flask import Flask
 
 from ivr import logs
-from ivr.app import create_app, put_together, warm_up
+from ivr.app import create_app, warm_up
+from ivr.house import put_together
 from ivr.settings import Settings
 from ivr.web import Web
 

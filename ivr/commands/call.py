@@ -22,7 +22,7 @@ from ivr.simulator.written import Line, read_call, written
 from ivr.switchboard import BEGINNING, Incoming
 
 if TYPE_CHECKING:
-    from ivr.app import House
+    from ivr.house import House
     from ivr.speech.microphone import Sound
 
 console = Console(highlight=False)
@@ -55,7 +55,7 @@ def command(
     if script:
         call = read_call(script)
         caller, language = call.caller, call.language or language
-    from ivr.app import put_together
+    from ivr.house import put_together
 
     with surroundings(Settings.read()) as settings:
         house = put_together(settings)

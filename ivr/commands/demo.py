@@ -11,12 +11,12 @@ from collections.abc import Mapping
 import click
 from rich.console import Console
 
-from ivr.app import House, put_together
 from ivr.demo.playing import play
 from ivr.demo.preparing import AGENT_PHONE, LOOPBACK, NotPossible, local, logins, on_sale, writable
 from ivr.demo.processes import Processes
 from ivr.demo.telling import LANGUAGES, tell
 from ivr.embedded import NoRedis, surroundings
+from ivr.house import House, put_together
 from ivr.journal import TurnRecord
 from ivr.settings import BadSetting, Settings
 from ivr.speech.models import missing

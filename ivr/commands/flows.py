@@ -15,8 +15,8 @@ from callflows import ALL_FLOWS
 from callflows.chart import as_diagram, as_markdown
 from callflows.check import faults
 from callflows.explore import explore as walk
-from ivr.app import put_together
 from ivr.embedded import surroundings
+from ivr.house import put_together
 from ivr.settings import Settings
 from prompts import Catalogue
 

@@ -132,8 +132,8 @@ def _sold(settings: Settings) -> int:
 
 def _inventory(settings: Settings) -> Any:
     from booking import BookingService
-    from ivr.app import utc_now
     from ivr.database import engine_for
+    from ivr.house import utc_now
 
     return BookingService(engine_for(settings.database), utc_now)
 

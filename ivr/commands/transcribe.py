@@ -54,8 +54,8 @@ def command(files: tuple[Path, ...], lang: str, as_json: bool, missing: bool) ->
 
 def _write_messages() -> None:
     """Every message that has no good transcript, with the models of now."""
-    from ivr.app import put_together
     from ivr.embedded import surroundings
+    from ivr.house import put_together
     from ivr.messages import Writing, write_down
     from ivr.records.messages import FAILED, NO_MODEL, WRITTEN
     from ivr.speech.models import choices

@@ -25,7 +25,7 @@ def command(once: bool, every: float) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: enough.set())
     with surroundings(settings) as standing:
-        from ivr.app import put_together
+        from ivr.house import put_together
         from ivr.housekeeping import tidy, write_messages
 
         house = put_together(standing)

@@ -9,8 +9,8 @@ from functools import lru_cache, partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from callflows import Listen
-from ivr.app import House, put_together
 from ivr.embedded import private_url
+from ivr.house import House, put_together
 from ivr.redis_links import RedisAway, link
 from ivr.settings import Settings
 from ivr.simulator.browser.house_side import HouseSide, Overheard

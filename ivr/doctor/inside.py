@@ -69,8 +69,8 @@ def redis(settings: Settings) -> Findings:
 def database(settings: Settings) -> Findings:
     """The database is there, up to date, and has a season on sale."""
     from booking import BookingService
-    from ivr.app import utc_now
     from ivr.database import engine_for
+    from ivr.house import utc_now
 
     kind = "PostgreSQL" if settings.database_url else "SQLite"
     engine = engine_for(settings.database)

@@ -22,6 +22,8 @@ FEARED = -5.0
 """dB from what we send to its loudest echo, a speakerphone's: believed until the line has shown otherwise."""
 STEP, QUICKEST = 0.1, 3.0
 """dB by which a frame teaches (nine times as much downwards: the quietest tenth), and the sum of the first lessons."""
+RELEARNS = 4
+"""Lessons that count as learnt when a new prompt begins: half a dB for the first of them."""
 IN_NOISE = 4.0
 """dB above the line's noise at which an echo would have been heard."""
 
@@ -41,6 +43,8 @@ class Echo:
 
     def sent(self, mulaw: bytes) -> None:
         """One frame of ours goes out now; b"" when none does."""
+        if mulaw and self._silent:
+            self._begin()
         self._silent = 0 if mulaw else self._silent + 1
         if self._silent > TRAVELS:
             self.expected = None
@@ -50,6 +54,11 @@ class Echo:
         # Our frames and hers do not begin at the same moment: her frame may hold parts of two of ours.
         self._quietest = np.maximum(self._sent[1:], self._sent[:-1]) + self._coupling
         self.expected = self._quietest.max(axis=0) + np.float32(SPREAD)
+
+    def _begin(self) -> None:
+        """A new prompt may set out a little sooner or later: how loud its echo is we know, its time is learnt anew."""
+        self._coupling[:] = self._coupling.max(axis=0)
+        self._lessons = min(self._lessons, RELEARNS)
 
     @property
     def loudness(self) -> float:

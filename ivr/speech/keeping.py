@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ivr.settings import Settings
+
 if TYPE_CHECKING:
     from ivr.speech.ears import Ears
 
@@ -81,3 +83,8 @@ def _name(call_id: str) -> str:
 def _erase(paths: Any) -> int:
     gone = [path.unlink(missing_ok=True) for path in list(paths)]
     return len(gone)
+
+
+def keeper_in(settings: Settings, clock: Callable[[], datetime], who: Callable[[str], str] = lambda call: "") -> Keeper:
+    """Keeps in `heard` in the data folder for KEEP_HEARD_DAYS; without `who`, for whoever only erases."""
+    return Keeper(settings.data / "heard", settings.keep_heard_days, who, clock)

@@ -17,9 +17,10 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from ivr.app import Clock, House, create_app, put_together
+from ivr.app import create_app
 from ivr.callstore import CallStore
 from ivr.database import engine_for
+from ivr.house import Clock, House, put_together
 from ivr.settings import Settings
 
 TOKEN = "a-token-that-nobody-knows"

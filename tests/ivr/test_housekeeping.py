@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from booking import Wish, read_hall
-from ivr.app import put_together
+from ivr.house import put_together
 from ivr.housekeeping import tidy
 from ivr.switchboard import BEGINNING, Heard, Incoming
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from booking import read_season
-from ivr.app import create_app, put_together
+from ivr.app import create_app
 from ivr.bench.private_postgres import NoPostgres, PrivatePostgres
 from ivr.database import upgrade
+from ivr.house import put_together
 
 pytestmark = pytest.mark.postgres
 

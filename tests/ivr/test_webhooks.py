@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ivr.app import create_app, put_together
+from ivr.app import create_app
+from ivr.house import put_together
 from ivr.logs import HouseFormatter
 
 APOLOGY = {"fr": "problème technique", "en": "technical problem"}

@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from ivr.app import House, create_app
+from ivr.app import create_app
+from ivr.house import House
 from ivr.settings import Settings
 from ivr.simulator import Line, Network
 from ivr.simulator.rest import rest_app

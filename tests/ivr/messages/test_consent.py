@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from callflows import Heard
-from ivr.app import put_together
+from ivr.house import put_together
 from ivr.housekeeping import tidy
 from ivr.switchboard import BEGINNING, Incoming
 

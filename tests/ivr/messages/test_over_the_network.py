@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ivr.app import House
+from ivr.house import House
 from ivr.housekeeping import tidy, write_messages
 from ivr.messages import care
 from ivr.simulator import Line, Network

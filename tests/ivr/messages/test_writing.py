@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ivr.app import House
 from ivr.commands.transcribe import command as transcribe
+from ivr.house import House
 from ivr.messages import Writing, write_down
 from ivr.records.messages import FAILED, LEFT, NO_MODEL, NOTHING, UNWRITTEN, WRITTEN
 from ivr.speech.engines import Choice

@@ -19,7 +19,8 @@ from werkzeug.test import TestResponse
 from booking import Wish
 from callflows import Heard as Said
 from callflows import Listen, Reply, Say
-from ivr.app import House, create_app
+from ivr.app import create_app
+from ivr.house import House
 from ivr.records.accounts import Account, Accounts
 from ivr.settings import Settings
 from ivr.switchboard import Incoming

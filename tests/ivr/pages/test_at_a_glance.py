@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from booking import BookingError, errors
-from ivr.app import House
 from ivr.desk.conversation import Line
 from ivr.desk.one_line import one_line
 from ivr.desk.plan import House as Seats
 from ivr.desk.plan import draw
 from ivr.desk.refusals import told
+from ivr.house import House
 from ivr.pages.words import words
 
 FR = words("fr")

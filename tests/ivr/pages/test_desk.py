@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
-from ivr.app import House
 from ivr.desk.bridge import BadNumber, dialable
 from ivr.desk.desk import Desk
+from ivr.house import House
 from ivr.pages.parts import REGIONS
 from ivr.records.accounts import StaffAudit
 
@@ -183,8 +183,8 @@ def test_held_seats_stay_held_while_their_caller_waits(waits: Any, holds: Any, s
     """The house's clock goes on here: ten minutes are over, and the music has been asked for meanwhile."""
     from datetime import timedelta
 
-    from ivr.app import put_together
     from ivr.desk import keep_seats
+    from ivr.house import put_together
 
     hold = holds(waits())
     later = hold.held_until - timedelta(minutes=1)

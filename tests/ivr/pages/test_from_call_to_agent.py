@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from twilio.rest import Client
 
-from ivr.app import House, create_app
+from ivr.app import create_app
 from ivr.desk import Line as CarrierLine
+from ivr.house import House
 from ivr.settings import Settings
 from ivr.simulator import Line, Network
 from ivr.simulator.body import FarEnd

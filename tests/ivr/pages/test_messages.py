@@ -163,7 +163,7 @@ def test_a_consent_can_be_taken_back_of_a_customer_we_know(pamina: Any, house: A
 
 
 def test_a_house_that_takes_no_messages_shows_no_count(settings: Any, house: Any, accounts: Any) -> None:
-    from ivr.app import put_together
+    from ivr.house import put_together
 
     none = replace(settings, keep_messages_days=0)
     app = create_app(none, put_together(none, house.clock))

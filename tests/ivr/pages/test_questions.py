@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from booking import Wish
-from ivr.app import House
+from ivr.house import House
 from ivr.records.messages import LEFT
 from prompts import mulaw_wav
 

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from ivr.app import House
+from ivr.house import House
 from ivr.settings import Settings
 from ivr.simulator import Line, Network
 from ivr.simulator.rest import rest_app

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from booking import Wish, read_hall, read_season
-from ivr.app import House
 from ivr.desk.people import People
+from ivr.house import House
 from ivr.records.accounts import StaffAudit
 from ivr.records.notes import Notes
 

@@ -15,7 +15,7 @@ from flask import Flask
 
 from callflows import ALL_FLOWS, Heard, Listen, Reply, Say, Transfer
 from callflows.chart import as_table
-from ivr.app import House
+from ivr.house import House
 from ivr.records.prompt_numbers import PromptNumbers
 from ivr.studio import RecordingRefused, Studio
 from ivr.studio.fetching import NotFetched, fetch_recording

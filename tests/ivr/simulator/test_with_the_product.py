@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from booking.tables import claims
-from ivr.app import create_app, put_together
+from ivr.app import create_app
 from ivr.desk.bridge import Bridge
+from ivr.house import put_together
 from ivr.records.accounts import Accounts
 from ivr.simulator import ACCOUNT_SID, AUTH_TOKEN, Line
 from ivr.simulator.body import Durations, FarEnd, Silent

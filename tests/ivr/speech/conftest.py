@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callflows.heard import Heard
-from ivr.app import House
+from ivr.house import House
 from ivr.media_app import media_parts
 from ivr.speech.decoders import Decoders
 from ivr.speech.ears import Ears

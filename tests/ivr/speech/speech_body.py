@@ -11,7 +11,7 @@ from speech_callers import Line, spoken
 from speech_phone import SPEED, Phone, hurried, served
 
 from callflows import Continue, Heard, Reply
-from ivr.app import House
+from ivr.house import House
 from ivr.media_app import media_parts
 from ivr.simulator.bodies import Moment
 from ivr.simulator.bodies import spoken as as_moment

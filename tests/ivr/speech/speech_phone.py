@@ -18,7 +18,7 @@ from speech_callers import Line
 from twilio.request_validator import RequestValidator
 from werkzeug.serving import make_server
 
-from ivr.app import House
+from ivr.house import House
 from ivr.media_app import is_carrier_at
 from ivr.speech.mulaw import SILENCE
 from ivr.telephony.media import MediaParts

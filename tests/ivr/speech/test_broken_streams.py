@@ -19,7 +19,8 @@ from speech_callers import Line, spoken
 from speech_phone import Phone, signature, standing, step
 
 from callflows import Heard
-from ivr.app import House, create_app
+from ivr.app import create_app
+from ivr.house import House
 from ivr.speech.decoders import Decoders
 from ivr.speech.engines import Choice
 from ivr.speech.recogniser import Question

@@ -12,9 +12,9 @@ from speech_phone import Phone, hurried, served
 from speech_templates import TemplateLines
 
 from callflows import Heard
-from ivr.app import House
 from ivr.bench.speech import _understood
 from ivr.bench.spoken import corpus
+from ivr.house import House
 from ivr.media_app import media_parts
 from ivr.speech.vosk_engine import VoskEngine
 from ivr.switchboard import BEGINNING, Incoming

@@ -12,8 +12,8 @@ from speech_callers import Line, spoken
 from speech_scripts import Always
 
 from callflows import Heard
-from ivr.app import put_together
 from ivr.commands.transcribe import command as transcribe
+from ivr.house import put_together
 from ivr.media_app import media_parts
 from ivr.speech.keeping import Keeper
 from ivr.speech.microphone import Loudspeaker, NoSoundCard, SoundFiles, converse, sound_card

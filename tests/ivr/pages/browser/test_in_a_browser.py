@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from booking import Wish
 from callflows import Heard, Listen, Reply, Say
-from ivr.app import House
+from ivr.house import House
 from ivr.switchboard import Incoming
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from callflows import Heard, Listen, Reply, Say
-from ivr.app import House
+from ivr.house import House
 from ivr.records.messages import LEFT, NO_MODEL, WRITTEN
 from ivr.switchboard import Incoming
 from prompts import mulaw_wav

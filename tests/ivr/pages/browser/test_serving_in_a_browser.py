@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from booking import Wish
-from ivr.app import House
+from ivr.house import House
 
 pytestmark = pytest.mark.browser
 
