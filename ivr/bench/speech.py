@@ -16,6 +16,7 @@ import click
 from ivr.bench.speech_bargein import barge_in_of
 from ivr.bench.speech_load import P95_GOAL, babble, load_of, spread
 from ivr.bench.speech_questions import house_utterances
+from ivr.bench.speech_sentences import sentences_of
 from ivr.bench.spoken import CLEAN, Utterance, corpus, on_line, recordings
 from ivr.settings import Settings
 from ivr.speech.ears import UNCLEAR, Ears
@@ -87,6 +88,7 @@ def measured(
     if inside:
         report["understood"] = {name: _understood(engine, inside, snr) for name, snr in _noises()}
         report["false_accepts"] = {name: _false_accepts(engine, outside, snr) for name, snr in _noises()}
+        report["sentences"] = {name: _sentences(engine, language, snr) for name, snr in _noises()}
     if folder:
         report["recordings"] = {name: _understood(engine, recordings(folder), snr) for name, snr in _noises()}
     if with_load:
@@ -149,6 +151,14 @@ def _false_accepts(engine: Engine, said: Sequence[Utterance], decibels: float) -
     heard = (_whole_path(engine, each, decibels, seed) for seed, each in enumerate(said))
     believed = [each.words not in NOTHING for each in heard]
     return {"tried": len(said), "believed": _share(believed)}
+
+
+def _sentences(engine: Engine, language: str, decibels: float) -> dict[str, Any]:
+    def hears(said: Utterance, seed: int) -> str:
+        heard = _whole_path(engine, said, decibels, seed).words
+        return "" if heard in NOTHING else heard
+
+    return sentences_of(language, hears)
 
 
 # -- figures --

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
 from ivr.speech.recogniser import Guess, Question
+from ivr.speech.sentences import sentences
 from ivr.speech.sounds import plain, sound_key
 
 NEAR = 0.74
@@ -48,6 +49,8 @@ class _Phrases:
     beginnings: frozenset[tuple[str, ...]]
     longest: int
     vocabulary: frozenset[str]
+    around: frozenset[str]
+    """Words of the language's sentences, that say nothing by themselves."""
 
 
 @lru_cache(maxsize=256)
@@ -58,7 +61,8 @@ def _phrases(phrases: tuple[str, ...], language: str) -> _Phrases:
     longest = max((len(phrase) for phrase in words), default=0)
     sounds = tuple(sound_key(phrase, language) for phrase in spelt)
     vocabulary = frozenset(word for phrase in words for word in phrase)
-    return _Phrases(spelt, sounds, words, beginnings, longest, vocabulary)
+    around = frozenset(piece for word in sentences(language).words for piece in plain(word).split())
+    return _Phrases(spelt, sounds, words, beginnings, longest, vocabulary, around)
 
 
 def get_ready(question: Question) -> None:
@@ -150,7 +154,9 @@ def _covered(words: tuple[str, ...], known: _Phrases) -> tuple[str, ...]:
 
 
 def _tiles(words: tuple[str, ...], known: _Phrases) -> bool:
-    return len(_covered(words, known)) == len(words)
+    """Are these phrases and nothing else, but for what people say around them («i'd like two tickets please»)?"""
+    covered = _covered(words, known)
+    return bool(covered) and all(word in covered or word in known.around for word in words)
 
 
 def completeness(text: str, question: Question) -> str:
