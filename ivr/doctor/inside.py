@@ -120,7 +120,7 @@ def _model(language: str, choice: Choice | None, advice: str, settings: Settings
         state = "bad" if settings.media_url else "warn"
         return Finding("models", state, f"{language}: no model; its calls go {instead}", command)
     if choice.engine == "pocketsphinx":
-        return Finding("models", "warn", f"{language}: PocketSphinx hears single phrases, no sentences", command)
+        return Finding("models", "warn", f"{language}: PocketSphinx hears short answers, few sentences", command)
     if lacking := missing_parts(Path(choice.folder)):
         return Finding("models", "bad", f"{language}: {choice.folder} lacks {', '.join(lacking)}", "fetch it again")
     return Finding("models", "ok", f"{language}: {choice.folder}; `souffleur models check` tries it")
