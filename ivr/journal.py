@@ -20,9 +20,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from callflows.heard import Heard
 from callflows.reply import Reply, Say
 from ivr.backlog import Backlog
+from ivr.incoming import Incoming
 from ivr.records.calls import calls, turns
 from ivr.redis_links import Link, RedisAway
-from ivr.switchboard import Incoming
 
 Clock = Callable[[], datetime]
 

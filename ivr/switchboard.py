@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
 from callflows import CallState, Heard, Reply, Say, Tools, Transfer, advance, begin
+from ivr.incoming import BEGINNING, Incoming
 
 if TYPE_CHECKING:
     from ivr.callstore import CallStore
     from ivr.journal import Journal
     from ivr.profiles import Profiles
 
-BEGINNING = -1
-"""The turn that a new call answers: nothing was asked yet."""
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """Which call, from whom (E.164, or empty for a hidden number), to whom."""
-
-    call_id: str
-    caller: str = ""
-    called: str = ""
-    language: str = ""
 
 
 class Switchboard:

@@ -14,11 +14,11 @@ from callflows import Heard, Reply
 from ivr.app import create_app
 from ivr.desk.duty import Duty
 from ivr.house import House
+from ivr.incoming import Incoming
 from ivr.messages import care
 from ivr.simulator.bodies import Body, Direct, Moment
 from ivr.simulator.over_http import OverHttp
 from ivr.simulator.written import Line, WrittenCall, read_call
-from ivr.switchboard import Incoming
 
 CALLS = sorted((Path(__file__).parent / "calls").glob("*.call"))
 CALL_ID = "CA" + "0" * 32

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from callflows import ALL_FLOWS, CallState, Heard, Transfer
-from ivr.switchboard import Incoming
+from ivr.incoming import Incoming
 
 SAVED = sorted((Path(__file__).parent / "saved_calls").rglob("*.json"))
 

@@ -22,6 +22,7 @@ from flask import Flask, request
 
 from callflows.heard import Heard
 from callflows.reply import Listen, Reply, Say
+from ivr.incoming import Incoming
 from ivr.media_app import say_farewell
 from ivr.media_server import MediaServer
 from ivr.settings import Settings
@@ -29,7 +30,6 @@ from ivr.speech.decoders import Decoders
 from ivr.speech.ears import Ears
 from ivr.speech.engines import Choice
 from ivr.speech.recogniser import Question
-from ivr.switchboard import Incoming
 from ivr.telephony.conversation import Voices
 from ivr.telephony.media import MediaParts, make_media
 from ivr.telephony.tickets import Tickets

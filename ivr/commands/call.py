@@ -16,10 +16,10 @@ from rich.console import Console
 
 from callflows import Heard, Reply
 from ivr.embedded import surroundings
+from ivr.incoming import BEGINNING, Incoming
 from ivr.settings import Settings
 from ivr.simulator.bodies import Body, Direct, Moment, spoken
 from ivr.simulator.written import Line, read_call, written
-from ivr.switchboard import BEGINNING, Incoming
 
 if TYPE_CHECKING:
     from ivr.house import House

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from callflows import Continue, HangUp, Heard, Listen, Record, Reply, Transfer
-from ivr.switchboard import BEGINNING, Incoming, Switchboard
+from ivr.incoming import BEGINNING, Incoming
+from ivr.switchboard import Switchboard
 from prompts import Voice
 
 

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from callflows.heard import Heard
+from ivr.incoming import BEGINNING, Incoming
 from ivr.speech.mulaw import FRAME_SAMPLES, SILENCE, from_pcm, to_pcm
-from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.conversation import Conversation, Voices
 from ivr.telephony.playing import Player
 

@@ -13,10 +13,10 @@ from typing import Protocol
 
 from callflows.heard import Heard
 from callflows.reply import Continue, Listen, Reply, Say
+from ivr.incoming import Incoming
 from ivr.speech.ears import Ears
 from ivr.speech.mulaw import SILENCE
 from ivr.speech.recogniser import DecoderLost, NothingToHear, Question, Recogniser
-from ivr.switchboard import Incoming
 from ivr.telephony.playing import Player
 from ivr.telephony.stream import FRAME_BYTES
 

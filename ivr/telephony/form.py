@@ -10,7 +10,7 @@ from collections.abc import Callable
 from werkzeug.datastructures import MultiDict
 
 from callflows.heard import Heard
-from ivr.switchboard import Incoming
+from ivr.incoming import Incoming
 
 Form = MultiDict[str, str]
 

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ivr.incoming import Incoming
 from ivr.logs import in_turn
 from ivr.redis_links import RedisAway
 from ivr.speech.decoders import Decoders
 from ivr.speech.engines import Choice
 from ivr.speech.recogniser import LinesFull
-from ivr.switchboard import Incoming
 from ivr.telephony import stream
 from ivr.telephony.conversation import Conversation, Hears, Voices
 from ivr.telephony.playing import Player

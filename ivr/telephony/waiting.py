@@ -10,7 +10,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from callflows.everywhere import MESSAGE_INSTEAD
 from callflows.reply import Continue, Reply, Say, Transfer
-from ivr.switchboard import Incoming
+from ivr.incoming import Incoming
 from ivr.telephony.apology import Apologies
 from ivr.telephony.twiml import Verbs, Writer
 

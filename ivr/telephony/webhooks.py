@@ -23,9 +23,10 @@ from werkzeug.exceptions import HTTPException
 from callflows.everywhere import MESSAGE_INSTEAD
 from callflows.heard import Heard
 from callflows.reply import Listen, Reply, Say, Transfer
+from ivr.incoming import BEGINNING, Incoming
 from ivr.logs import in_turn
 from ivr.redis_links import RedisAway
-from ivr.switchboard import BEGINNING, Incoming, Switchboard
+from ivr.switchboard import Switchboard
 from ivr.telephony import form
 from ivr.telephony.apology import Apologies
 from ivr.telephony.signature import IsCarrier, refuse_strangers, the_request

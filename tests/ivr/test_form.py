@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from callflows import Heard
-from ivr.switchboard import Incoming
+from ivr.incoming import Incoming
 from ivr.telephony import form
 
 SID = "RE" + "0" * 32

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from booking import Wish, read_hall
+from callflows import Heard
 from ivr.house import put_together
 from ivr.housekeeping import tidy
-from ivr.switchboard import BEGINNING, Heard, Incoming
+from ivr.incoming import BEGINNING, Incoming
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from callflows import Heard, Listen, Reply, Say
 from ivr.backlog import KEY
 from ivr.callstore import CallStore
 from ivr.database import engine_for
+from ivr.incoming import Incoming
 from ivr.journal import Journal
-from ivr.switchboard import Incoming
 
 Tell = Callable[..., None]
 REPLY = Reply((Say("buy.how_many", {"most": 9}), Say("main.other_language", {}, "en")), Listen("ask_quantity"), "fr")

@@ -11,8 +11,9 @@ import pytest
 from callflows import ALL_FLOWS, CallState, Flow, HangUp, Heard, Transfer
 from callflows.answers import Number
 from ivr.callstore import CallStore
+from ivr.incoming import BEGINNING, Incoming
 from ivr.profiles import Profiles
-from ivr.switchboard import BEGINNING, Incoming, Switchboard
+from ivr.switchboard import Switchboard
 
 CALL = Incoming("CA" + "1" * 32, "+33612345678", "+33199000111")
 SENTENCE = Heard(words="deux places pour la bohème le quinze décembre au parterre")

@@ -13,11 +13,11 @@ from sqlalchemy import Engine
 
 from ivr.bench.private_postgres import NoPostgres, PrivatePostgres
 from ivr.database import engine_for, upgrade
+from ivr.incoming import Incoming
 from ivr.journal import Journal
 from ivr.records.consents import ConsentLog
 from ivr.records.messages import DROPPED, LEFT, MessageBook
 from ivr.records.tables import metadata
-from ivr.switchboard import Incoming
 
 NAMES = ("messages", "consents")
 FIRST, SECOND, NAME = "RE" + "1" * 32, "RE" + "2" * 32, "RE" + "3" * 32

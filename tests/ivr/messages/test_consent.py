@@ -10,7 +10,7 @@ import pytest
 from callflows import Heard
 from ivr.house import put_together
 from ivr.housekeeping import tidy
-from ivr.switchboard import BEGINNING, Incoming
+from ivr.incoming import BEGINNING, Incoming
 
 CALLER = "+33612345678"
 A_PURCHASE = ("1", "112", "1512", "2", "3", "1", "2")

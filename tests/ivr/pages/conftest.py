@@ -21,9 +21,9 @@ from callflows import Heard as Said
 from callflows import Listen, Reply, Say
 from ivr.app import create_app
 from ivr.house import House
+from ivr.incoming import Incoming
 from ivr.records.accounts import Account, Accounts
 from ivr.settings import Settings
-from ivr.switchboard import Incoming
 
 CALL, OTHER = "CA" + "1" * 32, "CA" + "2" * 32
 CALLER = "+33612345678"

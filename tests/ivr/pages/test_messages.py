@@ -10,8 +10,8 @@ import pytest
 
 from ivr.app import create_app
 from ivr.desk.duty import Duty
+from ivr.incoming import Incoming
 from ivr.records.messages import LEFT
-from ivr.switchboard import Incoming
 from prompts import mulaw_wav
 
 RECORDING, NAME = "RE" + "7" * 32, "RE" + "8" * 32

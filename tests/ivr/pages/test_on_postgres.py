@@ -13,13 +13,13 @@ from sqlalchemy import Engine
 from callflows import Heard, Listen, Reply, Say
 from ivr.bench.private_postgres import NoPostgres, PrivatePostgres
 from ivr.database import engine_for, upgrade
+from ivr.incoming import Incoming
 from ivr.journal import Journal
 from ivr.records.accounts import Accounts, NameTaken, StaffAudit
 from ivr.records.messages import MessageBook
 from ivr.records.notes import Notes
 from ivr.records.prompt_numbers import PromptNumbers
 from ivr.records.questions import Fared, questions_since
-from ivr.switchboard import Incoming
 
 pytestmark = pytest.mark.postgres
 

@@ -10,12 +10,12 @@ import pytest
 
 from callflows.heard import Heard
 from ivr.house import House
+from ivr.incoming import BEGINNING, Incoming
 from ivr.media_app import media_parts
 from ivr.speech.decoders import Decoders
 from ivr.speech.ears import Ears
 from ivr.speech.engines import Choice
 from ivr.speech.mulaw import SILENCE
-from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.media import MediaParts, make_media
 
 sys.path.insert(0, str(Path(__file__).parent))

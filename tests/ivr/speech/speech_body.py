@@ -12,11 +12,11 @@ from speech_phone import SPEED, Phone, hurried, served
 
 from callflows import Continue, Heard, Reply
 from ivr.house import House
+from ivr.incoming import BEGINNING, Incoming
 from ivr.media_app import media_parts
 from ivr.simulator.bodies import Moment
 from ivr.simulator.bodies import spoken as as_moment
 from ivr.speech.mulaw import SILENCE
-from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.media import make_media
 
 

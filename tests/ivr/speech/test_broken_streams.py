@@ -21,10 +21,10 @@ from speech_phone import Phone, signature, standing, step
 from callflows import Heard
 from ivr.app import create_app
 from ivr.house import House
+from ivr.incoming import BEGINNING, Incoming
 from ivr.speech.decoders import Decoders
 from ivr.speech.engines import Choice
 from ivr.speech.recogniser import Question
-from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.media import MediaParts
 
 pytestmark = pytest.mark.sound

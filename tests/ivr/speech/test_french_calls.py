@@ -15,9 +15,9 @@ from callflows import Heard
 from ivr.bench.speech import _understood
 from ivr.bench.spoken import corpus
 from ivr.house import House
+from ivr.incoming import BEGINNING, Incoming
 from ivr.media_app import media_parts
 from ivr.speech.vosk_engine import VoskEngine
-from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.media import make_media
 
 pytestmark = pytest.mark.sound

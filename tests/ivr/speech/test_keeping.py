@@ -14,13 +14,13 @@ from speech_scripts import Always
 from callflows import Heard
 from ivr.commands.transcribe import command as transcribe
 from ivr.house import put_together
+from ivr.incoming import BEGINNING, Incoming
 from ivr.media_app import media_parts
 from ivr.speech.keeping import Keeper
 from ivr.speech.microphone import Loudspeaker, NoSoundCard, SoundFiles, converse, sound_card
 from ivr.speech.mulaw import SILENCE
 from ivr.speech.recogniser import ModelMissing, Question
 from ivr.speech.transcribe import Transcriber, transcript
-from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.conversation import Conversation
 from ivr.telephony.playing import Player
 from prompts import mulaw_wav

@@ -11,8 +11,8 @@ from speech_scripts import Always
 from twilio.twiml.voice_response import VoiceResponse
 
 from callflows import Heard, Say
+from ivr.incoming import BEGINNING, Incoming
 from ivr.media_app import media_parts, sounds_of
-from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.conversation import Conversation, Manner
 from ivr.telephony.media import make_media
 from ivr.telephony.playing import Player

@@ -8,10 +8,10 @@ from speech_callers import spoken
 from speech_templates import TemplateLines
 
 from ivr.commands.call import command
+from ivr.incoming import Incoming
 from ivr.media_app import media_parts
 from ivr.speech.microphone import PAUSE_FRAMES, HungUp, SoundFiles, talk
 from ivr.speech.mulaw import SILENCE
-from ivr.switchboard import Incoming
 from prompts import mulaw_wav
 
 LOUD = b"\x00" * 160

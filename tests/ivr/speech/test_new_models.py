@@ -12,6 +12,7 @@ from speech_callers import Line, spoken
 from speech_phone import Phone, hurried, served
 
 from callflows import Heard
+from ivr.incoming import BEGINNING, Incoming
 from ivr.media_app import media_parts, report_unheard
 from ivr.speech.checking import check_all
 from ivr.speech.decoders import Decoders
@@ -19,7 +20,6 @@ from ivr.speech.engines import Choice
 from ivr.speech.models import choices
 from ivr.speech.recogniser import ModelBroken, Question
 from ivr.speech.vosk_engine import VoskEngine
-from ivr.switchboard import BEGINNING, Incoming
 from ivr.telephony.media import make_media
 
 pytestmark = pytest.mark.sound

@@ -12,8 +12,8 @@ from speech_templates import TemplateLines
 from speech_weather import BadLine
 from test_calls import CALL_ID, CALLS, Player
 
+from ivr.incoming import Incoming
 from ivr.simulator.written import parse_call, read_call
-from ivr.switchboard import Incoming
 
 pytestmark = pytest.mark.sound
 SPOKEN = [path for path in CALLS if read_call(path).sound]

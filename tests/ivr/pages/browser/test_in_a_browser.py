@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from booking import Wish
 from callflows import Heard, Listen, Reply, Say
 from ivr.house import House
-from ivr.switchboard import Incoming
+from ivr.incoming import Incoming
 
 pytestmark = pytest.mark.browser
 

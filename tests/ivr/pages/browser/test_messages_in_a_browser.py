@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from callflows import Heard, Listen, Reply, Say
 from ivr.house import House
+from ivr.incoming import Incoming
 from ivr.records.messages import LEFT, NO_MODEL, WRITTEN
-from ivr.switchboard import Incoming
 from prompts import mulaw_wav
 from prompts.synthetic import SyntheticVoice
 
