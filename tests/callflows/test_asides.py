@@ -63,6 +63,12 @@ def test_what_we_know_of_a_show_is_told_of_the_title_we_talk_of(after):
     assert state.answer.says[3].slots == {"hours": 2, "minutes": 30}
 
 
+@pytest.mark.parametrize("question", ["ça dure combien de temps", "c'est en quelle langue", "il y a un entracte"])
+def test_what_we_know_of_a_show_is_told_at_every_question(after, question):
+    assert told(after("la bohème le quinze décembre", question))[-1] == "buy.how_many"
+    assert told(after("la bohème le quinze décembre", question))[0] == "aside.show"
+
+
 def test_every_tongue_of_the_season_has_a_name(house):
     sung = {production.language for production in house.booking.clerk("phone", "x").programme() if production.language}
 
