@@ -20,6 +20,9 @@ PER_FIT, PER_LENGTH, PER_LEFT_OUT, BASE = 1.9, -0.21, -13.3, 9.84
 LEAST = -1.5
 """Logarithm of the odds under which the words are not believed: one right answer of a hundred lies there (digits of six
 speakers, 20 dB), and three of four phrases outside the question. At -0.5 it were three, and four of five."""
+LEAST_OF_SEVERAL, LEAST_OF_YES = 0.25, 0.5
+"""The same for several words, of which some fit nearly any sound, and for a yes or no, on which money hangs. Three of
+four right sentences lie above 0.25, and one of eight strange phrases (34 and 96, 20 dB)."""
 NEIGHBOURS = 3
 """Frames that a word's edges may be off."""
 
@@ -41,6 +44,13 @@ def odds(words: Sequence[Word], channels: Floats) -> float:
     fit = sum(word.score for word in words) / frames
     length = frames / max(1, sum(word.sounds for word in words))
     return BASE + PER_FIT * fit + PER_LENGTH * length + PER_LEFT_OUT * left_out(words, channels)
+
+
+def least(words: Sequence[Word], context: str) -> float:
+    """The logarithm of the odds from which these words are believed as an answer to this kind of question."""
+    if context == "confirm":
+        return LEAST_OF_YES
+    return LEAST_OF_SEVERAL if len(words) > 1 else LEAST
 
 
 def left_out(words: Sequence[Word], channels: Floats) -> float:

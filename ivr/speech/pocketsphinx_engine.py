@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ivr.speech.aliases import pronunciations, spoken_aliases
-from ivr.speech.belief import LEAST, Word, confidence, odds
+from ivr.speech.belief import Word, confidence, least, odds
 from ivr.speech.cepstra import CHANNELS, Channels, Floats
 from ivr.speech.grammar import Grammar, build
 from ivr.speech.likely import likely_phrases
@@ -39,8 +39,8 @@ TITLES = {"main_menu": 57, "ask_production": 57}
 """Phrases of a whole vocabulary that are titles, where these come first; their misspellings follow."""
 BEAM, WORD_BEAM = 1e-30, 1e-18
 """How much worse than the best a sound or word may be; the usual 1e-48 and 7e-29 take five times as long."""
-SURPLUS = 1.0
-"""How much better (logarithm) a sentence must fit the whole sound than the best single phrase does."""
+SURPLUS = -15.0
+"""How much better (logarithm) a sentence must fit the whole sound than the best single phrase does; it covers more."""
 SILENCE = 0.1
 """Chance of a pause; the usual 0.005 makes words of it."""
 FEWEST = 30
@@ -168,6 +168,7 @@ class PocketSphinxRecogniser:
     ) -> None:
         self._decoders, self._decoder, self._wideband, self._grammar = decoders, decoder, wideband, grammar
         self._decoder.add_jsgf_string("phrases", phrases_alone(grammar.phrases, question))
+        self._context = question.context
         self._sentences = with_sentences(grammar.phrases, question)
         if self._sentences:
             self._decoder.add_jsgf_string("sentences", self._sentences)
@@ -194,7 +195,7 @@ class PocketSphinxRecogniser:
         best = self._best() if len(self._channels) else _Decoded("", -math.inf, [])
         self._give_back()
         likely = odds(best.said, self._channels) if best.text and best.said else -math.inf
-        if likely < LEAST:
+        if likely < least(best.said, self._context):
             return Guess("", 0.0, (best.text,) if best.text else ())
         return Guess(best.text, confidence(likely))
 
@@ -205,7 +206,7 @@ class PocketSphinxRecogniser:
             self._give_back()
 
     def _best(self) -> _Decoded:
-        """A single phrase, unless a sentence fits better: alone, the sentences take a fifth of the phrases away."""
+        """A sentence, unless a single phrase fits better: alone, the sentences take a fifth of the phrases away."""
         phrase = self._decoded_as("phrases")
         if not self._sentences:
             return phrase
