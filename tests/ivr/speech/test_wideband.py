@@ -10,7 +10,7 @@ from speech_callers import at_snr, frames_of, pcm_of
 
 from ivr.speech import pocketsphinx_engine
 from ivr.speech.aliases import pronunciations
-from ivr.speech.belief import LEAST, Word, odds
+from ivr.speech.belief import LEAST, Word, least, odds
 from ivr.speech.cepstra import CHANNELS, Channels
 from ivr.speech.mulaw import SILENCE, Upsampler, to_pcm
 from ivr.speech.pocketsphinx_engine import PocketSphinxEngine
@@ -106,3 +106,9 @@ def test_voice_outside_the_words_makes_them_unlikely():
     whole, half = [Word(50, 150, -150.0, 10)], [Word(50, 70, -31.0, 10)]
 
     assert odds(whole, channels) > LEAST > odds(half, channels)
+
+
+def test_a_yes_needs_better_odds_than_a_figure():
+    word = Word(50, 90, -60.0, 3)
+
+    assert least([word], "confirm") > least([word, word], "ask_date") > least([word], "ask_quantity")
