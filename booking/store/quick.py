@@ -5,6 +5,9 @@ performance has changed, and its unique request when the same was asked before: 
 error, which becomes a Clash. The performance's row is looked at, not locked: a hold made in the very moment in which a
 performance is called off does no harm, since a sale does lock it. SQLite, where a round trip costs nothing, does the
 same in a short transaction.
+
+The entry's number is drawn when the seats are claimed, never before: whoever claims may have to wait for somebody who
+is just letting go, and entries must stand in the order in which seats changed hands.
 """
 
 from __future__ import annotations
@@ -30,13 +33,13 @@ _OWN = ("request", "fingerprint", "body")
 @cache
 def _statement(seats: int) -> Statement:
     """One for each number of seats, so that each is prepared once."""
-    fields = [*_SHARED, *_OWN, "performance", "took"]
-    values = [*_SHARED.values(), *(f"CAST(:{name} AS text)" for name in _OWN)]
+    fields = ["no", *_SHARED, *_OWN, "took", "performance"]
+    number = f"CASE WHEN (SELECT count(*) FROM taken) = {seats} THEN nextval('booking_ledger_no_seq') END"
+    values = [number, *_SHARED.values(), *(f"CAST(:{name} AS text)" for name in (*_OWN, "took"))]
     return Statement(
         f"WITH taken AS ({claims.take_statement(seats)} RETURNING 1) "
         f"INSERT INTO booking_ledger ({', '.join(fields)}) SELECT {', '.join(values)}, "
-        "(SELECT id FROM booking_performances WHERE id = :performance AND version = :version), "
-        f"CASE WHEN (SELECT count(*) FROM taken) = {seats} THEN CAST(:took AS text) END"
+        "(SELECT id FROM booking_performances WHERE id = :performance AND version = :version)"
     )
 
 

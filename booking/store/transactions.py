@@ -110,7 +110,7 @@ class Transactions:
         try:
             yield
         except IntegrityError as error:
-            raise Clash(seats='column "took"' in str(error.orig)) from error
+            raise Clash(seats='column "no"' in str(error.orig)) from error
         except DBAPIError as error:
             code = getattr(error.orig, "sqlstate", None)
             if code in _RETRY:

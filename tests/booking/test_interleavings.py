@@ -268,6 +268,45 @@ def test_two_holders_who_swap_seats_both_get_an_answer(stage, postgres_engine):
     stage(wishes, check, most=12)
 
 
+def overtake(postgres_engine, make_house) -> Iterator[tuple[str, ...]]:
+    """One caller has looked; another takes the seats and lets them go, so many steps of it; then the first claims them.
+
+    What the audit finds wrong, for each number of steps.
+    """
+    director = Director(postgres_engine)
+    with director.directing():
+        for before, steps in itertools.product(range(3, 6), range(4, 10)):
+            with postgres_engine.begin() as connection:
+                for table in ("claims", "ledger", "orders"):
+                    connection.execute(text(f"DELETE FROM booking_{table}"))
+            house = make_house(postgres_engine)
+            other = house.clerk(holder="CA2")
+
+            def come_and_go(house=house, other=other):
+                held = hold(house, "CA2", PAIR, "r2")()
+                return other.release(held.id, request="r3")
+
+            director.play((*(0,) * before, *(1,) * steps, 0), [hold(house, "CA1", PAIR, "r1"), come_and_go])
+            yield house.service.audit().wrong
+
+
+def test_the_ledger_tells_in_which_order_seats_changed_hands(postgres_engine, make_house):
+    assert [wrong for wrong in overtake(postgres_engine, make_house) if wrong] == []
+
+
+def test_control_with_numbers_drawn_before_the_claim_the_ledger_tells_it_in_another_order(
+    postgres_engine, make_house, monkeypatch
+):
+    honest = quick._statement
+
+    def numbered_early(seats):
+        return Statement(honest(seats).sql.replace("SELECT CASE", "SELECT nextval('booking_ledger_no_seq') + 0 * CASE"))
+
+    monkeypatch.setattr(quick, "_statement", numbered_early)
+
+    assert [wrong for wrong in overtake(postgres_engine, make_house) if wrong]
+
+
 def test_nothing_is_sold_once_a_performance_is_called_off(stage, postgres_engine):
     def wishes(house, number):
         evening = house.evening("la-boheme", 1 + number % 12)
