@@ -32,7 +32,8 @@ def robot(turn: Turn, ask: Ask, title: Production | None) -> Sentences:
 
 def prices(turn: Turn, ask: Ask, title: Production | None) -> Sentences:
     """«C'est combien ?»: of the evening if it is chosen, of the title, of them all; an offer says its price itself."""
-    if ask.tells and "total" in ask.tells(turn.call(ask)):
+    offered = title is None or title.id == turn.state.said.get("production")
+    if offered and ask.tells and "total" in ask.tells(turn.call(ask)):
         return []
     about: tuple[str, dict[str, Any]] = ("aside.prices_of", {"title": title.title}) if title else ("aside.prices", {})
     evening = turn.state.said.get("performance")
@@ -48,20 +49,32 @@ def prices(turn: Turn, ask: Ask, title: Production | None) -> Sentences:
 def show(turn: Turn, ask: Ask, title: Production | None) -> Sentences | None:
     """«Ça dure combien de temps ?», «en quelle langue ?», asked of a title: all we know of it, in two breaths.
 
-    A question that offers to tell of titles does so itself.
+    A menu that tells of titles does so itself, of a title we do not talk of yet.
     """
-    if title is None or ask.slot == "intent":
+    if title is None or (ask.slot == "intent" and title.id != turn.state.said.get("production")):
         return None
     evening = next((each for each in title.performances if each.id == turn.state.said.get("performance")), None)
-    hours, minutes = divmod(title.minutes, 60)
-    lasts = ("aside.lasts", {"hours": hours, "minutes": minutes})
     return [
-        ("aside.show", {"title": title.title, "author": title.composer or title.choreographer or ""}),
+        by_whom(title),
         *([("aside.sung", {"tongue": TONGUES[title.language]})] if title.language in TONGUES else ()),
         *([("aside.begins", {"when": evening.local.isoformat(timespec="minutes")})] if evening else ()),
-        lasts if minutes else ("aside.lasts_hours", {"hours": hours}),
+        lasts(*divmod(title.minutes, 60)),
         ("aside.intervals", {"intervals": title.intervals}) if title.intervals else ("aside.no_interval", {}),
     ]
+
+
+def by_whom(title: Production) -> tuple[str, dict[str, Any]]:
+    """Ballets are told by who made the steps: of their music, files often say «musiques diverses»."""
+    makers = (title.choreographer, title.composer) if title.genre == "ballet" else (title.composer, title.choreographer)
+    author = makers[0] or makers[1]
+    return ("aside.show" if author else "aside.title"), {"title": title.title} | ({"author": author} if author else {})
+
+
+def lasts(hours: int, minutes: int) -> tuple[str, dict[str, Any]]:
+    """«Deux heures trente», «deux heures», «quarante-cinq minutes»."""
+    if not hours:
+        return "aside.lasts_minutes", {"minutes": minutes}
+    return ("aside.lasts", {"hours": hours, "minutes": minutes}) if minutes else ("aside.lasts_hours", {"hours": hours})
 
 
 ASIDES: dict[str | None, Callable[[Turn, Ask, Production | None], Sentences | None]] = {
@@ -73,7 +86,7 @@ ASIDES: dict[str | None, Callable[[Turn, Ask, Production | None], Sentences | No
 
 
 def answered_back(turn: Turn, ask: Ask, intent: str | None, facts: dict[str, Any]) -> bool:
-    """Was it such a question, and could it be answered? The title it was asked of is what we talk of from now on."""
+    """Was it such a question, and could it be answered? The first title asked of is what we talk of from then on."""
     aside = ASIDES.get(intent)
     if aside is None or facts.keys() - {"production"}:
         return False
@@ -85,7 +98,7 @@ def answered_back(turn: Turn, ask: Ask, intent: str | None, facts: dict[str, Any
     for prompt, slots in sentences:
         turn.say(prompt, slots)
     turn.state.tries = 0
-    if facts:
+    if facts and "production" not in turn.state.said:
         turn.state.remember()
         everywhere.pour(turn.state.said, facts)
         if turn.forms():

@@ -201,6 +201,8 @@ class Turn:
     def doubt(self, step: str, data: dict[str, Any], facts: dict[str, Any]) -> None:
         """Ask back rather than guess; the question that stood waits below."""
         self.state.remember()
+        if any(place.startswith("doubt.") for place in self.state.where):
+            self.leave_doubt()  # one at a time: what was doubtful before is asked for again
         everywhere.pour(self.state.said, {slot: value for slot, value in facts.items() if slot != data.get("slot")})
         self.state.data["doubt"] = data
         self.state.where = [*self.state.where, f"doubt.{step}"]

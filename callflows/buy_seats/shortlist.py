@@ -17,16 +17,16 @@ FEW = 2 * TITLES_READ_OUT
 """Titles that one listens to rather than being asked which one it is."""
 
 
-@flow.do(to={"asked": "which", "some": "shortlist", "none": "nothing_fits"})
+@flow.do(to={"asked": "which", "some": "shortlist", "none": "nothing_fits", "none_then": "nothing_then"})
 def narrow(call: Call) -> str:
     """Whoever named no title, but a kind of show, a house or a day, hears only what fits; days alone must leave few."""
     by_kind = narrows(call.said)
     if "production" in call.said or not (by_kind or names_days(call.said)):
         return "asked"
     call.data.titles, call.data.page = _fitting(call, ()), 0
-    if not by_kind and not 0 < len(call.data.titles) <= FEW:
-        return "asked"
-    return "some" if call.data.titles else "none"
+    if not call.data.titles:
+        return "none" if by_kind else "none_then"
+    return "some" if by_kind or len(call.data.titles) <= FEW else "asked"
 
 
 def _fitting(call: Call, aside: Sequence[str]) -> list[str]:
@@ -35,6 +35,7 @@ def _fitting(call: Call, aside: Sequence[str]) -> list[str]:
     return [production.id for production in suited(call.booking.programme(), said, call.now)]
 
 
+flow.tell("nothing_then", "buy.nothing_then", to="which")
 flow.tell("nothing_fits", "buy.nothing_fits", to="loosen")
 
 

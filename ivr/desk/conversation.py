@@ -68,6 +68,7 @@ class Conversations:
     def forget(self, customer: str, phone: str) -> None:
         """Whose these calls were is no longer known."""
         if self._journal is not None:
+            self._journal.flush()  # a line on its way would bring the name back
             self._journal.forget_caller(customer, phone)
 
     def latest(self, limit: int = 100) -> tuple[Any, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from booking import Production
 from callflows import Heard, advance, begin
-from callflows.asides import TONGUES
+from callflows.asides import TONGUES, by_whom, lasts
 
 
 @pytest.fixture
@@ -67,6 +68,43 @@ def test_what_we_know_of_a_show_is_told_of_the_title_we_talk_of(after):
 def test_what_we_know_of_a_show_is_told_at_every_question(after, question):
     assert told(after("la bohème le quinze décembre", question))[-1] == "buy.how_many"
     assert told(after("la bohème le quinze décembre", question))[0] == "aside.show"
+
+
+def test_asked_of_another_title_an_offer_stands(after):
+    """Price or length: it is told, and what was offered is offered still."""
+    offer = "deux places pour la bohème le quinze décembre au parterre"
+    price, length = after(offer, "c'est combien pour la bayadère"), after(offer, "combien de temps dure la bayadère")
+
+    assert told(price) == ["aside.prices_of", "buy.offer"]
+    assert told(length)[0] == "aside.show" and told(length)[-1] == "buy.offer"
+    assert price.said["production"] == length.said["production"] == "la-boheme"
+
+
+def test_after_the_programme_told_of_a_title_its_length_is_told_too(after):
+    state = after("parlez-moi de la bohème", "combien de temps ça dure")
+
+    assert "aside.lasts" in told(state) and told(state)[-1] != "programme.browse"
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        ({"genre": "ballet", "composer": "musiques diverses", "choreographer": "Noureev"}, ("aside.show", "Noureev")),
+        ({"genre": "opera", "composer": "Giacomo Puccini"}, ("aside.show", "Giacomo Puccini")),
+        ({"genre": "opera"}, ("aside.title", None)),
+    ],
+)  # fmt: skip
+def test_a_show_is_told_by_whoever_made_it(made, sentence):
+    prompt, slots = by_whom(Production("x", "001", "X", "GAR", **made))
+
+    assert (prompt, slots.get("author")) == sentence
+
+
+@pytest.mark.parametrize(
+    ("minutes", "prompt"), [(45, "aside.lasts_minutes"), (120, "aside.lasts_hours"), (75, "aside.lasts")]
+)
+def test_no_show_lasts_no_hours_or_no_minutes(minutes, prompt):
+    assert lasts(*divmod(minutes, 60))[0] == prompt
 
 
 def test_every_tongue_of_the_season_has_a_name(house):

@@ -90,7 +90,19 @@ def test_what_was_understood_is_echoed_and_what_was_keyed_is_not(talk):
     assert said(talk(a_tea_flow(), "3")) == ["buy.offer"]
 
 
-@pytest.mark.parametrize("words", ["bonjour madame", "allô ?", "oui allô bonsoir", "Allô, vous m’entendez ?"])
+def test_a_doubt_in_the_middle_of_a_doubt_takes_its_place(house):
+    """«Deux ou trois», then a title that is an opera and a ballet, then the answer to that."""
+    state = begin("CA-doubts", {"phone": ""}, house.tools)
+    for words in ("deux ou trois places", "onéguine"):
+        state = advance(state, Heard(words=words), house.tools)
+    assert said(state)[0] == "doubt.which_one" and sum(each.startswith("doubt.") for each in state.where) == 1
+
+    state = advance(state, Heard(words="deux"), house.tools)
+
+    assert not [prompt for prompt in said(state) if prompt.startswith("doubt.")]
+
+
+@pytest.mark.parametrize("words", ["oui bonjour", "bonjour madame", "allô ?", "oui allô bonsoir", "Allô, vous m’entendez"])
 def test_who_only_greets_is_greeted_and_hears_the_question_again(house, words):
     state = advance(begin("CA-hello", {"phone": ""}, house.tools), Heard(words=words), house.tools)
 

@@ -102,6 +102,10 @@ def test_who_names_a_whole_month_hears_its_name_and_its_titles(house):
     assert said_after(house, "qu'est-ce que vous donnez en décembre")[:2] == ["heard.month", "buy.shortlist"]
 
 
+def test_a_day_on_which_nothing_is_played_is_said_to_be_one(house):
+    assert said_after(house, "deux places le vingt-quatre novembre")[-2:] == ["buy.nothing_then", "buy.which"]
+
+
 def test_days_that_leave_too_many_titles_to_listen_to_are_kept_and_the_title_is_asked(house):
     assert said_after(house, "un samedi soir")[-1] == "buy.which"
 
