@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import logging
 import os
 import resource
 import select
@@ -22,8 +23,10 @@ from collections.abc import Iterator, Mapping
 
 from ivr.speech.decoder import Decoder
 from ivr.speech.engines import Choice, Engines, load
-from ivr.speech.recogniser import Engine, SpeechError
+from ivr.speech.recogniser import Engine
 from ivr.speech.trial import keep_survivors
+
+_log = logging.getLogger(__name__)
 
 MOST_MEMORY_MORE = 1_500_000_000
 """Bytes a decoder may take beyond the models it shares: one that runs wild ends itself, not the machine."""
@@ -76,7 +79,10 @@ class Lessons:
         """One step: callers who need a decoder wait no longer than that."""
         try:
             next(self._steps[0])
-        except (StopIteration, SpeechError, ValueError):  # learnt; or each decoder finds out for itself
+        except StopIteration:
+            self._steps.popleft()
+        except Exception as error:  # Vosk raises the bare class; each decoder finds out for itself
+            _log.warning("a lesson is skipped: %s", error)
             self._steps.popleft()
 
 
@@ -96,7 +102,7 @@ def _live(door: socket.socket, line: socket.socket, engine: Engine) -> None:
     """The child: one decoder, and nothing of the parent's ever again."""
     try:
         door.close()
-        sys.stdin.close()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # else the rope is never cut for its writer
         gc.freeze()  # to look through what all share would be to copy it
         _limit_memory()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -17,6 +17,8 @@ from ivr.speech.recogniser import Question
 
 TIMES = 2
 """A question asked so often will be asked again; lists that are read out to one caller are not."""
+AGAIN = 50
+"""And is taught anew after so many times more: the nursery may have let it go for something else."""
 MOST_REMEMBERED = 512
 MOST_WAITING = 32
 """Lessons that wait for a busy nursery; more are dropped, and given when the question comes again."""
@@ -41,7 +43,7 @@ class Teaching:
             times = self._asked[key] = self._asked.pop(key, 0) + 1
             if len(self._asked) > MOST_REMEMBERED:
                 self._asked.popitem(last=False)
-        if times == TIMES:
+        if times % AGAIN == TIMES:
             self._teach(question)
 
     def expected(self, question: Question) -> None:

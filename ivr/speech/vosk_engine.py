@@ -66,6 +66,7 @@ class VoskModel:
         grammar = self.grammar(phrases)
         asked = frozenset(grammar.phrases)
         if asked in self._learnt:
+            self._learnt.move_to_end(asked)  # it is asked more than what was not taught again
             return
         yield
         recogniser = VoskRecogniser(self._new(grammar), grammar, self._keeping(asked))

@@ -55,5 +55,5 @@ def _either(said: Iterable[str]) -> str:
     return " | ".join(said)
 
 
-def _perhaps(said: Iterable[str], chance: float) -> str:
-    return f"/{1 - chance}/ <NULL> | /{chance}/ ({_either(said)})"
+def _perhaps(said: tuple[str, ...], chance: float) -> str:
+    return f"/{1 - chance}/ <NULL> | /{chance}/ ({_either(said)})" if said else "<NULL>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from ivr.speech.grammar import build
 from ivr.speech.mulaw import SILENCE, Upsampler, to_pcm
 from ivr.speech.nursery import Lessons
 from ivr.speech.recogniser import Guess, ModelBroken, ModelMissing, NothingToHear, Question
-from ivr.speech.teaching import Teaching
+from ivr.speech.teaching import AGAIN, TIMES, Teaching
 from ivr.speech.vosk_engine import VoskEngine, VoskRecogniser
 
 pytestmark = pytest.mark.sound
@@ -319,6 +320,41 @@ def test_what_is_expected_is_learnt_before_anybody_is_asked():
     wait_for(lambda: len(taught) == 3)
 
     assert [json.loads(each)[1] for each in taught] == [[YES, NO], [ONE], [ONE]]
+
+
+def test_what_is_asked_often_is_taught_again_now_and_then():
+    """The nursery may have let it go for something else meanwhile."""
+    taught: list[str] = []
+    teaching = Teaching(taught.append)
+    for _ in range(TIMES + AGAIN):
+        teaching.asked(ask(YES, NO))
+    wait_for(lambda: len(taught) == 2)
+
+    assert taught[0] == taught[1]
+
+
+def test_a_lesson_that_cannot_be_learnt_costs_the_nursery_nothing(caplog):
+    """Vosk raises the bare class."""
+
+    class Bored:
+        def learn(self, language, phrases):
+            yield
+            raise Exception("Failed to create a recognizer")
+
+    lessons = Lessons(Bored())
+    lessons.take(json.dumps(["ko", [YES]]).encode() + b"\n")
+    while lessons.waiting:
+        lessons.go_on()
+
+    assert "a lesson is skipped: Failed" in caplog.text
+
+
+def test_no_decoder_holds_the_rope_of_its_nursery(decoders):
+    """Else whoever teaches a nursery that was killed waits until the last of its decoders has gone."""
+    with decoders.line() as line:
+        line.listen(ask(YES))
+        assert os.readlink(f"/proc/{line.pid}/fd/0") == os.devnull
+        assert os.readlink(f"/proc/{decoders.nursery.pid}/fd/0").startswith("pipe:")
 
 
 def test_a_nursery_goes_on_whatever_it_is_taught(decoders):
