@@ -52,6 +52,7 @@ def configure(app: Flask, parts: Parts) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
+        SESSION_REFRESH_EACH_REQUEST=False,  # a late answer must bring nothing back: no note read, nobody signed out
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
     )

@@ -107,6 +107,15 @@ def test_every_page_carries_strict_headers_and_nothing_inline(signed_in: Callabl
         assert "style=" not in page and "onclick" not in page and "<script>" not in page
 
 
+def test_a_page_that_is_only_looked_at_leaves_the_session_alone(visitor: Callable[[], Any]) -> None:
+    """A late answer to a page that renews itself would else bring back who has signed out meanwhile."""
+    agent = visitor()
+    agent.sign_in("Pamina")
+    agent.get("/desk")
+
+    assert "Set-Cookie" not in agent.get("/desk").headers
+
+
 def test_the_session_cookie_is_careful(visitor: Callable[[], Any]) -> None:
     cookie = visitor().sign_in("Pamina").headers["Set-Cookie"]
 
