@@ -42,10 +42,14 @@ def named(words: str, options: Sequence[dict[str, Any]], language: str) -> dict[
 
 def greets(words: str, language: str) -> bool:
     """Is it a greeting and nothing else («allô ? bonjour madame»)?"""
-    said = _plain(words)
-    for phrase in sorted(map(_plain, words_for("greeting.words", language)), key=len, reverse=True):
-        said = re.sub(rf"\b{phrase}\b", " ", said)
-    return bool(words.strip()) and not said.strip()
+    return _greetings(language).fullmatch(_plain(words)) is not None
+
+
+@lru_cache(maxsize=16)
+def _greetings(language: str) -> re.Pattern[str]:
+    """One or several of the greetings in a row."""
+    either = "|".join(re.escape(_plain(phrase)) for phrase in words_for("greeting.words", language)) or "(?!)"
+    return re.compile(f"(?:{either})(?: (?:{either}))*")
 
 
 def _names(said: str, phrase: str) -> bool:
