@@ -102,21 +102,13 @@ WEEKDAYS = {
 """The understanding's weekdays, to be read back."""
 
 
-MONTHS = {
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin",
-           "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    "en": ("January", "February", "March", "April", "May", "June",
-           "July", "August", "September", "October", "November", "December"),
-}  # fmt: skip
-
-
 def as_said(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as one would say them: from the first to the last of a month is «en décembre»."""
     first, last = facts.get("date_from", ""), facts.get("date_to", "")
     if not first or not last or first[:8] != last[:8] or first[8:] != "01" or not _ends_a_month(last):
         return facts
     rest = {slot: value for slot, value in facts.items() if slot not in ("date_from", "date_to")}
-    return {**rest, "month": {language: names[int(first[5:7]) - 1] for language, names in MONTHS.items()}}
+    return {**rest, "month": first}
 
 
 def _ends_a_month(day: str) -> bool:

@@ -8,7 +8,7 @@ REFINEMENTS: dict[str, tuple[str, ...]] = {
     "number": ("feminine",),
     "ordinal": ("feminine",),
     "price": (),
-    "date": ("year",),
+    "date": ("year", "month"),
     "time": (),
     "date_time": ("year",),
     "row": (),

@@ -84,6 +84,8 @@ def _price(p: Phrases, kind: Kind, value: Any, language: str, house: House) -> W
 
 def _date(p: Phrases, kind: Kind, value: Any, language: str, house: House) -> Words:
     day = date.fromisoformat(str(value)[:10])
+    if "month" in kind.refinements:
+        return (p.month(day),)
     return p.date(day, year=house.says_year(day, kind))
 
 

@@ -61,6 +61,10 @@ class Phrases(ABC):
         """Whole cents as euros; cents only where there are any."""
 
     @abstractmethod
+    def month(self, day: date) -> str:
+        """The day's month alone."""
+
+    @abstractmethod
     def date(self, day: date, *, year: bool = False) -> Words:
         """Weekday, day, month; the year on demand."""
 

@@ -74,6 +74,10 @@ class English(Phrases):
         small = (*self.number(rest), "cent" if rest == 1 else "cents")
         return (*words, self.conjunction, *small) if euros else small
 
+    def month(self, day: date) -> str:
+        """December."""
+        return _MONTHS[day.month - 1]
+
     def date(self, day: date, *, year: bool = False) -> Words:
         """Saturday the twelfth of December."""
         words = (_DAYS[day.weekday()], "the", *self.ordinal(day.day), "of", _MONTHS[day.month - 1])

@@ -85,6 +85,10 @@ class French(Phrases):
             return "d’euros"
         return "euro" if self.is_one(euros) else "euros"
 
+    def month(self, day: date) -> str:
+        """décembre."""
+        return _MONTHS[day.month - 1]
+
     def date(self, day: date, *, year: bool = False) -> Words:
         """samedi douze décembre; dimanche premier mai."""
         number = ("premier",) if day.day == 1 else self.number(day.day)
